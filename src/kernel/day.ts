@@ -1,0 +1,65 @@
+import { Temporal } from 'temporal-polyfill';
+
+/** A local calendar day as the number of days since 1970-01-01. Gaps between days are plain subtraction. */
+export type Day = number;
+
+/** A local calendar day as `YYYY-MM-DD`, the form of the database, the API and the command line. */
+export type IsoDay = string;
+
+const EPOCH = Temporal.PlainDate.from('1970-01-01');
+const MS_PER_DAY = 86_400_000;
+const ISO_DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** Day number of `YYYY-MM-DD`. Throws a RangeError when it is not a real date. */
+export function dayFromIso(iso: IsoDay): Day {
+  if (!ISO_DAY.test(iso)) throw new RangeError(`not a day: ${iso}`);
+  return Temporal.PlainDate.from(iso, { overflow: 'reject' }).since(EPOCH).days;
+}
+
+/** `YYYY-MM-DD` of a day number. */
+export function isoFromDay(day: Day): IsoDay {
+  return new Date(day * MS_PER_DAY).toISOString().slice(0, 10);
+}
+
+/** Whether the text is a real calendar day as `YYYY-MM-DD`. */
+export function isIsoDay(text: string): boolean {
+  try {
+    dayFromIso(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The local calendar day of an instant in a time zone. */
+export function dayOfInstant(instant: Date, timeZone: string): Day {
+  const zoned = Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timeZone);
+  return dayFromIso(zoned.toPlainDate().toString());
+}
+
+/** The instant of a local day and time of day; a time skipped by the clock change moves forward, a doubled one is the first. */
+export function instantOfDay(day: Day, timeOfDay: string, timeZone: string): Date {
+  const zoned = Temporal.PlainDate.from(isoFromDay(day)).toZonedDateTime({
+    timeZone,
+    plainTime: Temporal.PlainTime.from(timeOfDay),
+  });
+  return new Date(zoned.epochMilliseconds);
+}
+
+/** ISO weekday: 1 is Monday, 7 is Sunday. */
+export function weekdayOf(day: Day): number {
+  return ((((day + 3) % 7) + 7) % 7) + 1;
+}
+
+/** A day in words, such as "6 novembre" or "6 novembre 2026" when the year differs from `relativeTo`. */
+export function dayInWords(day: Day, language: string, relativeTo?: Day): string {
+  const date = new Date(day * MS_PER_DAY);
+  const sameYear =
+    relativeTo !== undefined && isoFromDay(day).slice(0, 4) === isoFromDay(relativeTo).slice(0, 4);
+  return new Intl.DateTimeFormat(language === 'it' ? 'it-IT' : 'en-GB', {
+    day: 'numeric',
+    month: 'long',
+    ...(sameYear ? {} : { year: 'numeric' }),
+    timeZone: 'UTC',
+  }).format(date);
+}

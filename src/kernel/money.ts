@@ -1,0 +1,9 @@
+/** An amount of money in whole cents. */
+export type Cents = number;
+
+/** An amount in words of the language, such as "12,50 €". */
+export function moneyInWords(cents: Cents, language: string, currency = 'EUR'): string {
+  return new Intl.NumberFormat(language === 'it' ? 'it-IT' : 'en-IE', { style: 'currency', currency }).format(
+    cents / 100,
+  );
+}

@@ -1,0 +1,37 @@
+import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
+import { Failure } from './failure.ts';
+
+/** Keyed hash of a normalised address: recognises it again without being able to show it (law.md CON-7, RGT-2). */
+export function addressHash(key: Buffer, kind: string, value: string): Buffer {
+  return createHmac('sha256', key).update(`${kind}:${value}`).digest();
+}
+
+/** A token of 160 random bits for a public page, in URL-safe letters. */
+export function newToken(): string {
+  return randomBytes(20).toString('base64url');
+}
+
+/** What is stored of a token that opens the management interface: only its hash. */
+export function tokenHash(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}
+
+/** Encrypts a secret setting (AES-256-GCM) with the key file that lives outside the database. */
+export function seal(key: Buffer, plain: string): string {
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce);
+  const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
+  return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64');
+}
+
+/** Opens what `seal` closed. A wrong key or a damaged text is a Failure `secret_unreadable`. */
+export function unseal(key: Buffer, sealed: string): string {
+  const bytes = Buffer.from(sealed, 'base64');
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12));
+    decipher.setAuthTag(bytes.subarray(12, 28));
+    return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8');
+  } catch (cause) {
+    throw new Failure('secret_unreadable', { status: 500, cause });
+  }
+}

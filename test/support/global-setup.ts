@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import type { DatabaseAddress } from '../../src/database/connection.ts';
+import { openDatabase } from '../../src/database/connection.ts';
+import { startEmbeddedServer } from '../../src/database/embedded.ts';
+import { migrate } from '../../src/database/migrate.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    templateAddress: DatabaseAddress;
+  }
+}
+
+const TEMPLATE = 'bentornato_test_template';
+
+/**
+ * One real server for the whole run and one migrated template database. The server is the embedded one, or the one
+ * that BENTORNATO_TEST_DATABASE_URL names (the lane on Debian's PostgreSQL 15).
+ */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const url = process.env.BENTORNATO_TEST_DATABASE_URL;
+  const folder = mkdtempSync(join(tmpdir(), 'bentornato-test-'));
+  const server = url ? null : await startEmbeddedServer(folder);
+  const maintenance = openDatabase(url ? { url } : (server?.address ?? { url: '' }), { maxConnections: 1 });
+  const templateAddress = atDatabase(url ? { url } : (server?.address ?? { url: '' }), TEMPLATE);
+  await maintenance.raw.unsafe(`drop database if exists ${TEMPLATE}`);
+  await maintenance.raw.unsafe(`create database ${TEMPLATE}`);
+  await maintenance.close();
+  const template = openDatabase(templateAddress, { maxConnections: 1 });
+  await migrate(template);
+  await template.close();
+  project.provide('templateAddress', templateAddress);
+  return async () => {
+    await server?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+}
+
+/** The same server, another database. */
+export function atDatabase(address: DatabaseAddress, database: string): DatabaseAddress {
+  if (!('url' in address)) return { ...address, database };
+  const url = new URL(address.url);
+  url.pathname = `/${database}`;
+  return { url: url.href };
+}

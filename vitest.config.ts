@@ -1,0 +1,57 @@
+import { defineConfig } from 'vitest/config';
+
+const database = { globalSetup: ['test/support/global-setup.ts'], testTimeout: 30_000, hookTimeout: 60_000 };
+
+/** `fast` is the quick gate; `scenarios`, `faults`, `mail` and `browser` need peers or minutes and run in `npm test`. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          ...database,
+          name: 'fast',
+          include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'test/rules/**/*.test.ts'],
+        },
+      },
+      {
+        test: {
+          ...database,
+          name: 'scenarios',
+          include: ['test/scenarios/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          ...database,
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          testTimeout: 900_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          ...database,
+          name: 'mail',
+          include: ['test/mail/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          ...database,
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
