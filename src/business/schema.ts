@@ -1,0 +1,128 @@
+import { z } from 'zod';
+
+export const sectors = [
+  'coffee',
+  'cosmetics',
+  'clothing',
+  'hairdresser',
+  'optician',
+  'pharmacy',
+  'food',
+  'restaurant',
+  'dentist',
+  'hotel',
+  'trades',
+  'other',
+] as const;
+
+export const businessSchema = z.object({
+  name: z.string().min(1).max(120),
+  legalName: z.string().max(200),
+  address: z.string().max(300),
+  vatNumber: z.string().max(20),
+  email: z.string().max(200),
+  phone: z.string().max(40),
+  sectors: z.array(z.enum(sectors)),
+  language: z.enum(['it', 'en']),
+  timeZone: z.string(),
+  formOfAddress: z.enum(['tu', 'lei']),
+  signature: z.string().max(120),
+  brandColour: z.string().regex(/^#[0-9a-f]{6}$/i),
+});
+
+export const storeSchema = z.object({
+  storeId: z.number().int(),
+  name: z.string().min(1).max(120),
+  city: z.string().max(120),
+  province: z.string().max(4),
+  region: z.string().max(60),
+  patronDay: z
+    .string()
+    .regex(/^(\d{2}-\d{2})?$/)
+    .describe('MM-DD or empty'),
+  closures: z.array(z.object({ from: z.string(), to: z.string(), note: z.string() })),
+});
+
+/** What the web client needs to know before anything else. */
+export const sessionSchema = z.object({
+  state: z.enum(['set_up', 'signed_out', 'signed_in']).describe('set_up: nobody owns this shop yet'),
+  isDemonstration: z.boolean(),
+  mayEnterDemonstration: z.boolean().describe('the demonstration may be entered without a password'),
+  today: z.string(),
+  csrfToken: z.string().describe('to be sent as x-csrf-token with every change; empty when signed out'),
+  operator: z
+    .object({
+      operatorId: z.number().int(),
+      name: z.string(),
+      role: z.enum(['owner', 'manager', 'assistant']),
+    })
+    .nullable(),
+  business: businessSchema.nullable(),
+});
+
+export const signInSchema = z.object({
+  email: z.string().min(3).max(200),
+  password: z.string().min(1).max(200),
+});
+
+/** Set-up in three questions: what you sell, who you are, how you write. Everything has a default. */
+export const setUpSchema = z.object({
+  kind: z.enum(['my_shop', 'demonstration']),
+  demonstrationSector: z.enum(['coffee', 'cosmetics', 'clothing']).default('coffee'),
+  owner: z.object({
+    name: z.string().min(1).max(120),
+    email: z.email().max(200),
+    password: z.string().min(10).max(200),
+  }),
+  business: businessSchema.partial().optional(),
+  store: storeSchema.omit({ storeId: true }).partial().optional(),
+});
+
+export const emailSettingsSchema = z.object({
+  smtpUrl: z.string().max(500).describe('never returned: empty when read, unchanged when sent empty'),
+  hasSmtpUrl: z.boolean(),
+  isFromEnvironment: z.boolean(),
+  fromName: z.string().max(120),
+  fromAddress: z.string().max(200),
+  replyTo: z.string().max(200),
+  dkimDomain: z.string().max(200),
+  dkimSelector: z.string().max(60),
+  hasDkimKey: z.boolean(),
+});
+
+export const emailCheckSchema = z.object({
+  isWorking: z.boolean(),
+  sentence: z.string(),
+  dkimRecord: z.string().nullable(),
+});
+
+/** How the customers' pages can be reached, and what follows when they cannot. */
+export const reachabilitySchema = z.object({
+  kind: z.enum(['own_https', 'proxy_or_tunnel', 'none']),
+  publicUrl: z.string().nullable(),
+  isReachable: z.boolean(),
+  sentence: z.string(),
+});
+
+export const planSettingsSchema = z.object({
+  mode: z.enum(['suggest', 'automatic', 'automatic_unless_refused']),
+  refuseUntilHour: z.number().int().min(0).max(23).describe('for automatic_unless_refused: the hour H'),
+  sendFrom: z.string().regex(/^\d{2}:\d{2}$/),
+  sendUntil: z.string().regex(/^\d{2}:\d{2}$/),
+  maxPer14Days: z.number().int().min(0).max(7),
+  maxPer90Days: z.number().int().min(0).max(30),
+  marginShare: z.number().min(0).max(1),
+});
+
+export const settingsSchema = z.object({
+  business: businessSchema,
+  stores: z.array(storeSchema),
+  email: emailSettingsSchema,
+  plan: planSettingsSchema,
+  reachability: reachabilitySchema,
+});
+
+export type Business = z.infer<typeof businessSchema>;
+export type Session = z.infer<typeof sessionSchema>;
+export type Settings = z.infer<typeof settingsSchema>;
+export type PlanSettings = z.infer<typeof planSettingsSchema>;

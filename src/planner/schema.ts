@@ -1,0 +1,130 @@
+import { z } from 'zod';
+
+/** One proposal on Oggi: a message that waits for a person, or that was approved today. */
+export const proposalSchema = z.object({
+  contactId: z.number().int(),
+  messageId: z.number().int(),
+  name: z.string().describe('the person as the shop would say it'),
+  initials: z.string(),
+  channel: z.enum(['email', 'sms', 'whatsapp', 'telegram', 'messenger', 'phone', 'letter']),
+  status: z.enum([
+    'planned',
+    'approved',
+    'refused',
+    'sending',
+    'sent',
+    'withheld',
+    'failed',
+    'unknown',
+    'expired',
+    'cancelled',
+    'lapsed',
+  ]),
+  about: z.string().describe('category or promotion'),
+  window: z
+    .object({ from: z.string(), middle: z.string(), to: z.string(), words: z.string() })
+    .nullable()
+    .describe('likely days of the need, as YYYY-MM-DD, with the range in words'),
+  costCents: z.number(),
+  valueCents: z.number().describe('expected value of writing, for sorting; not shown as a promise'),
+  subject: z.string(),
+  opening: z.string().describe('first words of the message'),
+  isEdited: z.boolean(),
+});
+
+export const reasonSchema = z.object({
+  kind: z.enum(['clock', 'channel', 'last_message', 'consent', 'promotion', 'other']),
+  sentence: z.string(),
+});
+
+/** The opened row: the whole text and why this person today. */
+export const proposalDetailSchema = proposalSchema.extend({
+  sendAfter: z.string(),
+  sendBefore: z.string(),
+  text: z.string().describe('plain text as it will arrive'),
+  reasons: z.array(reasonSchema),
+});
+
+export const proposalGroupSchema = z.object({
+  key: z.string().describe('source of the group, such as clock:12 or campaign:3'),
+  title: z.string().describe('"12 clienti stanno per finire la crema viso"'),
+  note: z.string().describe('one line under the title: channels and cost in words'),
+  count: z.number().int(),
+  costCents: z.number(),
+  proposals: z.array(proposalSchema).describe('the first ones by value; ask for the group to see all'),
+});
+
+export const leftOutSchema = z.object({
+  reason: z.string().describe('stable code of the gate, such as consent.marketing_unknown'),
+  sentence: z.string(),
+  count: z.number().int(),
+});
+
+export const todaySchema = z.object({
+  day: z.string(),
+  dayInWords: z.string().describe('"giovedì 29 ottobre"'),
+  headline: z.string().describe('the answer: "28 messaggi da approvare"'),
+  state: z.enum(['no_sales', 'no_contacts', 'nothing_today', 'proposals', 'all_decided']),
+  waitingCount: z.number().int(),
+  costCents: z.number(),
+  sendWindow: z.string().describe('"partono tra le 10:30 e le 17:30"'),
+  groups: z.array(proposalGroupSchema),
+  leftOut: z.object({ count: z.number().int(), reasons: z.array(leftOutSchema) }),
+  tomorrow: z.string().describe('one sentence for an empty day; may be empty'),
+  sent: z.object({
+    approved: z.number().int(),
+    sent: z.number().int(),
+    withheld: z.number().int().describe('left out by lot so that results can be measured'),
+    failed: z.number().int(),
+    unknown: z.number().int(),
+    problems: z.array(
+      z.object({
+        contactId: z.number().int(),
+        messageId: z.number().int(),
+        name: z.string(),
+        status: z.string(),
+        sentence: z.string(),
+      }),
+    ),
+  }),
+  returned: z
+    .object({ sentence: z.string(), customers: z.number().int(), totalCents: z.number() })
+    .nullable(),
+  salesAge: z.object({ lastSaleDay: z.string().nullable(), sentence: z.string() }),
+  isSendingPossible: z.boolean(),
+  sendingProblem: z.string().describe('what to do when mails cannot leave; empty when all is well'),
+});
+
+export const todayGroupQuerySchema = z.object({
+  after: z.coerce.number().int().min(0).default(0),
+  search: z.string().default(''),
+});
+export const todayGroupSchema = z.object({
+  proposals: z.array(proposalSchema),
+  total: z.number().int(),
+  next: z.number().int().nullable(),
+});
+
+/** What `./bentornato plan --json` prints and POST /api/plan answers. */
+export const planReportSchema = z.object({
+  date: z.string(),
+  candidates: z.number().int(),
+  verdicts: z.record(z.string(), z.number().int()),
+  reasons: z.record(z.string(), z.number().int()),
+  messages: z.array(
+    z.object({
+      contact: z.number().int(),
+      message: z.number().int(),
+      channel: z.string(),
+      category: z.string().nullable(),
+      campaign: z.string().nullable(),
+      expectedValueCents: z.number(),
+      explanation: z.string(),
+    }),
+  ),
+});
+
+export type Today = z.infer<typeof todaySchema>;
+export type Proposal = z.infer<typeof proposalSchema>;
+export type ProposalDetail = z.infer<typeof proposalDetailSchema>;
+export type PlanReport = z.infer<typeof planReportSchema>;
