@@ -388,6 +388,8 @@ create table campaign (
   ends_on date not null,
   audience jsonb not null,
   template_id integer not null references template,
+  subject text not null,
+  body text not null,
   mode text not null default 'suggest' check (mode in ('suggest', 'automatic', 'automatic_unless_refused')),
   category_id integer references category,
   announces_reduction boolean not null default false,

@@ -56,6 +56,7 @@ export interface Business {
 export interface Campaign {
   announces_reduction: Generated<boolean>;
   audience: unknown;
+  body: string;
   campaign_id: Generated<number>;
   cancelled_at: Timestamp | null;
   category_id: number | null;
@@ -67,6 +68,7 @@ export interface Campaign {
   mode: Generated<string>;
   name: string;
   starts_on: string;
+  subject: string;
   template_id: number;
 }
 

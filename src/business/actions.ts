@@ -1,0 +1,129 @@
+import { hash, verify } from '@node-rs/argon2';
+import type { Connection, Database } from '../database/connection.ts';
+import { Failure } from '../kernel/failure.ts';
+import { newToken, tokenHash } from '../kernel/secret.ts';
+import * as queries from './queries.ts';
+import type { Business, PlanSettings } from './schema.ts';
+import { planSettingsSchema } from './schema.ts';
+
+const SESSION_DAYS = 30;
+const MS_PER_DAY = 86_400_000;
+
+/** Caps and hours of priors.md 4 and law.md HRS-1: what a shop starts with. */
+export const defaultPlanSettings: PlanSettings = {
+  mode: 'suggest',
+  refuseUntilHour: 12,
+  sendFrom: '10:30',
+  sendUntil: '17:30',
+  maxPer14Days: 1,
+  maxPer90Days: 4,
+  marginShare: 0.35,
+};
+
+/** The business as the API shows it, or null before the set-up. */
+export async function loadBusiness(
+  connection: Connection,
+): Promise<(Business & { isDemonstration: boolean; currency: string }) | null> {
+  const row = await queries.selectBusiness(connection);
+  if (!row) return null;
+  return {
+    name: row.name,
+    legalName: row.legal_name,
+    address: row.address,
+    vatNumber: row.vat_number,
+    email: row.email,
+    phone: row.phone,
+    sectors: row.sectors as Business['sectors'],
+    language: row.language as Business['language'],
+    timeZone: row.time_zone,
+    formOfAddress: row.form_of_address as Business['formOfAddress'],
+    signature: row.signature,
+    brandColour: row.brand_colour,
+    isDemonstration: row.is_demonstration,
+    currency: row.currency,
+  };
+}
+
+/** The business, or the Failure `not_set_up` that says where to begin. */
+export async function requireBusiness(
+  connection: Connection,
+  url = 'http://localhost:3000',
+): Promise<NonNullable<Awaited<ReturnType<typeof loadBusiness>>>> {
+  const business = await loadBusiness(connection);
+  if (!business) throw new Failure('not_set_up', { status: 409, params: { url } });
+  return business;
+}
+
+/** How the daily plan behaves: what the owner chose over the defaults. */
+export async function loadPlanSettings(connection: Connection): Promise<PlanSettings> {
+  const stored = await queries.selectSetting(connection, 'plan');
+  return planSettingsSchema.parse({ ...defaultPlanSettings, ...(stored as object | undefined) });
+}
+
+/** Creates the owner of a new shop with an argon2id hash. Refused (`already_set_up`) when there is one. */
+export async function createOwner(
+  transaction: Connection,
+  owner: { name: string; email: string; password: string },
+  now: Date,
+): Promise<number> {
+  if (await queries.hasOwner(transaction)) throw new Failure('already_set_up', { status: 409 });
+  const row = await transaction.query
+    .insertInto('operator')
+    .values({
+      name: owner.name,
+      email: owner.email.trim().toLowerCase(),
+      password_hash: await hash(owner.password),
+      role: 'owner',
+      created_at: now,
+    })
+    .returning('operator_id')
+    .executeTakeFirstOrThrow();
+  return row.operator_id;
+}
+
+/** Checks a password and opens a session; returns the token for the cookie. Failure `wrong_sign_in` tells no more than that. */
+export async function signIn(
+  database: Database,
+  email: string,
+  password: string,
+  now: Date,
+): Promise<string> {
+  const operator = await queries.selectOperatorByEmail(database, email.trim().toLowerCase());
+  const isRight = await verify(operator?.password_hash ?? (await hashOfNobody()), password).catch(
+    () => false,
+  );
+  if (!operator || !isRight) throw new Failure('wrong_sign_in', { status: 401 });
+  return openSession(database, operator.operator_id, now);
+}
+
+let nobody: Promise<string> | undefined;
+
+/** A hash nobody knows the password of, so that an unknown e-mail takes as long as a wrong password. */
+function hashOfNobody(): Promise<string> {
+  nobody ??= hash(newToken());
+  return nobody;
+}
+
+/** Opens a session for the owner of a demonstration shop without a password. */
+export async function enterDemonstration(database: Database, now: Date): Promise<string> {
+  const business = await queries.selectBusiness(database);
+  const owner = await database.query
+    .selectFrom('operator')
+    .select('operator_id')
+    .where('role', '=', 'owner')
+    .executeTakeFirst();
+  if (!business?.is_demonstration || !owner) throw new Failure('not_demonstration', { status: 403 });
+  return openSession(database, owner.operator_id, now);
+}
+
+async function openSession(database: Database, operatorId: number, now: Date): Promise<string> {
+  const token = newToken();
+  await queries.insertSession(
+    database,
+    tokenHash(token),
+    operatorId,
+    now,
+    new Date(now.getTime() + SESSION_DAYS * MS_PER_DAY),
+  );
+  return token;
+}

@@ -1,0 +1,92 @@
+import type { Connection } from '../database/connection.ts';
+
+export interface OperatorRow {
+  readonly operator_id: number;
+  readonly name: string;
+  readonly email: string;
+  readonly role: 'owner' | 'manager' | 'assistant';
+  readonly password_hash: string;
+}
+
+/** The business, or undefined before the set-up. */
+export function selectBusiness(connection: Connection) {
+  return connection.query.selectFrom('business').selectAll().executeTakeFirst();
+}
+
+export function selectStores(connection: Connection) {
+  return connection.query.selectFrom('store').selectAll().orderBy('store_id').execute();
+}
+
+export async function hasOwner(connection: Connection): Promise<boolean> {
+  const owner = await connection.query
+    .selectFrom('operator')
+    .select('operator_id')
+    .where('role', '=', 'owner')
+    .executeTakeFirst();
+  return owner !== undefined;
+}
+
+export async function selectOperatorByEmail(
+  connection: Connection,
+  email: string,
+): Promise<OperatorRow | undefined> {
+  return (await connection.query
+    .selectFrom('operator')
+    .select(['operator_id', 'name', 'email', 'role', 'password_hash'])
+    .where('email', '=', email)
+    .where('disabled_at', 'is', null)
+    .executeTakeFirst()) as OperatorRow | undefined;
+}
+
+/** The operator behind a session cookie that has not expired. */
+export async function selectSessionOperator(connection: Connection, tokenHash: Buffer, now: Date) {
+  return connection.query
+    .selectFrom('operator_session')
+    .innerJoin('operator', 'operator.operator_id', 'operator_session.operator_id')
+    .select(['operator.operator_id', 'operator.name', 'operator.role', 'operator_session.expires_at'])
+    .where('operator_session.token_hash', '=', tokenHash)
+    .where('operator_session.expires_at', '>', now)
+    .where('operator.disabled_at', 'is', null)
+    .executeTakeFirst();
+}
+
+export async function insertSession(
+  connection: Connection,
+  tokenHash: Buffer,
+  operatorId: number,
+  now: Date,
+  expiresAt: Date,
+): Promise<void> {
+  await connection.query.deleteFrom('operator_session').where('expires_at', '<', now).execute();
+  await connection.query
+    .insertInto('operator_session')
+    .values({ token_hash: tokenHash, operator_id: operatorId, created_at: now, expires_at: expiresAt })
+    .execute();
+}
+
+export async function deleteSession(connection: Connection, tokenHash: Buffer): Promise<void> {
+  await connection.query.deleteFrom('operator_session').where('token_hash', '=', tokenHash).execute();
+}
+
+/** A named setting as stored, or undefined. */
+export async function selectSetting(connection: Connection, name: string): Promise<unknown> {
+  const row = await connection.query
+    .selectFrom('setting')
+    .select('value')
+    .where('name', '=', name)
+    .executeTakeFirst();
+  return row?.value;
+}
+
+export async function upsertSetting(
+  connection: Connection,
+  name: string,
+  value: unknown,
+  operatorId: number | null,
+  now: Date,
+): Promise<void> {
+  const json = JSON.stringify(value);
+  await connection.raw`
+    insert into setting (name, value, changed_at, changed_by) values (${name}, ${json}::text::jsonb, ${now}, ${operatorId})
+    on conflict (name) do update set value = excluded.value, changed_at = excluded.changed_at, changed_by = excluded.changed_by`;
+}

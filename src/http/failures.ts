@@ -1,0 +1,42 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { sentence } from '../kernel/catalogue/index.ts';
+import { Failure } from '../kernel/failure.ts';
+import { languageFrom } from '../kernel/language.ts';
+
+/** The answer to every request that did not succeed: a stable code, a sentence for the person, an id for the log. */
+export interface FailureAnswer {
+  readonly code: string;
+  readonly message: string;
+  readonly requestId: string;
+}
+
+/** Turns anything thrown into one answer. Expected failures keep their code; bugs are logged and become `internal`. */
+export function answerFailure(
+  error: FastifyError | Error,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const failure = failureOf(error, request);
+  if (failure.status >= 500) request.log.error({ err: error, code: failure.code }, 'request failed');
+  const language = languageFrom(request.headers['accept-language']);
+  const message = sentence(`failure.${failure.code}`, language, { ...failure.params, requestId: request.id });
+  const answer: FailureAnswer = { code: failure.code, message, requestId: request.id };
+  return reply.status(failure.status).send(answer);
+}
+
+function failureOf(error: FastifyError | Error, request: FastifyRequest): Failure {
+  if (error instanceof Failure) return error;
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const detail = error.validation
+      .map((issue) => `${issue.instancePath.replaceAll('/', ' ').trim()} ${issue.message ?? ''}`.trim())
+      .join('; ');
+    return new Failure('invalid_request', { params: { detail }, cause: error });
+  }
+  const status = 'statusCode' in error ? (error.statusCode ?? 500) : 500;
+  if (status === 429) return new Failure('too_many_attempts', { status });
+  if (status === 404) return new Failure('not_found', { status });
+  if (status < 500)
+    return new Failure('invalid_request', { status, params: { detail: error.message }, cause: error });
+  return new Failure('internal', { status: 500, params: { requestId: request.id }, cause: error });
+}

@@ -1,0 +1,23 @@
+import type { Language, Sentences } from '../language.ts';
+import { fillSentence } from '../language.ts';
+import { commonSentences } from './common.ts';
+
+const parts: readonly Sentences[] = [commonSentences];
+
+/** Every key of the message catalogue, for the test that compares languages and codes. */
+export function catalogueKeys(language: Language): string[] {
+  return parts.flatMap((part) => Object.keys(part[language]));
+}
+
+/** A sentence of the catalogue with its placeholders filled. An unknown key comes back as itself, which a test forbids. */
+export function sentence(
+  key: string,
+  language: Language,
+  params: Readonly<Record<string, string | number>> = {},
+): string {
+  for (const part of parts) {
+    const found = part[language][key];
+    if (found !== undefined) return fillSentence(found, params);
+  }
+  return key;
+}

@@ -1,0 +1,170 @@
+/**
+ * The gates that every candidate passes, always in this order, each "no" with its name (architecture.md,
+ * "Classes of message, and the order of gates"). The same list is executed by the planner, repeated at the last
+ * look before sending, and printed for the shopkeeper. Gates whose facts no table holds yet (opposition register,
+ * open conversation) join the list, in their place, with the feature that brings the facts.
+ */
+
+/** Classes of message; a human reply is never gated. */
+export type MessageClass = 'human_reply' | 'service' | 'subscription' | 'promise' | 'care' | 'promotion';
+
+/** State of a consent purpose; unknown permits nothing (law.md CON-8). */
+export type ConsentKnowledge = 'granted' | 'withdrawn' | 'unknown';
+
+/** Everything the gates may look at, loaded beforehand. Counts of messages include those withheld by lot. */
+export interface GateFacts {
+  readonly messageClass: MessageClass;
+  readonly channel: string;
+  /** Whether the choice of this person used what they bought (needs profiling, law.md CON-5). */
+  readonly usesPurchases: boolean;
+  readonly isSensitiveCategory: boolean;
+  readonly isSuppressed: boolean;
+  readonly marketing: ConsentKnowledge;
+  /** Channels consented to; an empty list means every channel. */
+  readonly marketingChannels: readonly string[];
+  readonly profiling: ConsentKnowledge;
+  readonly address: {
+    readonly isVerified: boolean;
+    readonly isUnreachable: boolean;
+    readonly isCertifiedMail: boolean;
+  } | null;
+  /** Whole years, or null when no birth date was given. */
+  readonly ageYears: number | null;
+  readonly announcesReduction: boolean;
+  readonly hasLowestPrice: boolean;
+  readonly hasSender: boolean;
+  readonly isChannelConnected: boolean;
+  readonly hasRefusedThisNeed: boolean;
+  readonly wasRemindedOfThisNeed: boolean;
+  readonly hasBoughtMeanwhile: boolean;
+  readonly isShopClosed: boolean;
+  readonly hasSlotToday: boolean;
+  readonly messagesIn14Days: number;
+  readonly messagesIn90Days: number;
+  readonly valueCents: number;
+}
+
+/** Limits that the shop may change (priors.md 4). */
+export interface PressureLimits {
+  readonly maxPer14Days: number;
+  readonly maxPer90Days: number;
+}
+
+/** Stable codes of every "no"; the message catalogue has a sentence `reason.<code>` for each. */
+export type GateReason =
+  | 'suppression.address'
+  | 'consent.marketing_unknown'
+  | 'consent.marketing_withdrawn'
+  | 'consent.channel_not_chosen'
+  | 'address.missing'
+  | 'address.certified_mail'
+  | 'address.unreachable'
+  | 'address.unverified'
+  | 'age.under_14'
+  | 'profiling.not_granted'
+  | 'profiling.sensitive_category'
+  | 'law.lowest_price_missing'
+  | 'form.no_sender'
+  | 'channel.not_connected'
+  | 'need.refused'
+  | 'need.reminded'
+  | 'need.bought'
+  | 'hours.shop_closed'
+  | 'caps.one_a_day'
+  | 'caps.fourteen_days'
+  | 'caps.ninety_days'
+  | 'value.too_small';
+
+export interface Gate {
+  readonly name: string;
+  /** The reason why not, or null to let the candidate pass. */
+  check(facts: GateFacts, limits: PressureLimits): GateReason | null;
+}
+
+const MINIMUM_AGE_YEARS = 14; // law.md CON-9
+
+const needsConsent = (messageClass: MessageClass): boolean =>
+  messageClass !== 'service' && messageClass !== 'human_reply';
+const isCapped = (messageClass: MessageClass): boolean =>
+  messageClass === 'care' || messageClass === 'promotion';
+
+/** The gates in their order. */
+export const gates: readonly Gate[] = [
+  { name: 'suppression', check: (facts) => (facts.isSuppressed ? 'suppression.address' : null) },
+  { name: 'lawful basis', check: checkConsent },
+  { name: 'address', check: checkAddress },
+  {
+    name: 'age',
+    check: (facts) =>
+      needsConsent(facts.messageClass) && facts.ageYears !== null && facts.ageYears < MINIMUM_AGE_YEARS
+        ? 'age.under_14'
+        : null,
+  },
+  { name: 'profiling mask', check: checkProfiling },
+  {
+    name: 'law of the content',
+    check: (facts) => (facts.announcesReduction && !facts.hasLowestPrice ? 'law.lowest_price_missing' : null),
+  },
+  { name: 'form', check: (facts) => (facts.hasSender ? null : 'form.no_sender') },
+  { name: 'channel', check: (facts) => (facts.isChannelConnected ? null : 'channel.not_connected') },
+  { name: 'need', check: checkNeed },
+  {
+    name: 'hours',
+    check: (facts) => (facts.isShopClosed && isCapped(facts.messageClass) ? 'hours.shop_closed' : null),
+  },
+  { name: 'caps', check: checkCaps },
+  {
+    name: 'value',
+    check: (facts) => (isCapped(facts.messageClass) && facts.valueCents <= 0 ? 'value.too_small' : null),
+  },
+];
+
+/** Passes the candidate through every gate and returns the first reason why not, or null. */
+export function judge(facts: GateFacts, limits: PressureLimits): GateReason | null {
+  for (const gate of gates) {
+    const reason = gate.check(facts, limits);
+    if (reason !== null) return reason;
+  }
+  return null;
+}
+
+function checkConsent(facts: GateFacts): GateReason | null {
+  if (!needsConsent(facts.messageClass)) return null;
+  if (facts.marketing === 'unknown') return 'consent.marketing_unknown';
+  if (facts.marketing === 'withdrawn') return 'consent.marketing_withdrawn';
+  const isChosen = facts.marketingChannels.length === 0 || facts.marketingChannels.includes(facts.channel);
+  return isChosen ? null : 'consent.channel_not_chosen';
+}
+
+function checkAddress(facts: GateFacts): GateReason | null {
+  if (facts.address === null) return 'address.missing';
+  if (facts.address.isUnreachable) return 'address.unreachable';
+  if (!needsConsent(facts.messageClass)) return null;
+  if (facts.address.isCertifiedMail) return 'address.certified_mail';
+  return facts.address.isVerified ? null : 'address.unverified';
+}
+
+function checkProfiling(facts: GateFacts): GateReason | null {
+  if (!facts.usesPurchases) return null;
+  if (facts.profiling !== 'granted') return 'profiling.not_granted';
+  return facts.isSensitiveCategory ? 'profiling.sensitive_category' : null;
+}
+
+function checkNeed(facts: GateFacts): GateReason | null {
+  if (facts.hasBoughtMeanwhile) return 'need.bought';
+  if (facts.hasRefusedThisNeed) return 'need.refused';
+  return facts.wasRemindedOfThisNeed ? 'need.reminded' : null;
+}
+
+function checkCaps(facts: GateFacts, limits: PressureLimits): GateReason | null {
+  if (!isCapped(facts.messageClass)) return null;
+  if (facts.hasSlotToday) return 'caps.one_a_day';
+  if (facts.messagesIn14Days >= limits.maxPer14Days) return 'caps.fourteen_days';
+  return facts.messagesIn90Days >= limits.maxPer90Days ? 'caps.ninety_days' : null;
+}
+
+/** Age in whole years on a day, from two `YYYY-MM-DD` days; someone born on 29 February turns on 1 March. */
+export function ageOn(birthDate: string, day: string): number {
+  const years = Number(day.slice(0, 4)) - Number(birthDate.slice(0, 4));
+  return day.slice(5) < birthDate.slice(5) ? years - 1 : years;
+}
