@@ -1,4 +1,5 @@
 import type { Connection } from '../database/connection.ts';
+import type { Business, Store } from './schema.ts';
 
 export interface OperatorRow {
   readonly operator_id: number;
@@ -89,4 +90,43 @@ export async function upsertSetting(
   await connection.raw`
     insert into setting (name, value, changed_at, changed_by) values (${name}, ${json}::text::jsonb, ${now}, ${operatorId})
     on conflict (name) do update set value = excluded.value, changed_at = excluded.changed_at, changed_by = excluded.changed_by`;
+}
+
+export async function updateBusiness(connection: Connection, business: Business): Promise<void> {
+  await connection.query
+    .updateTable('business')
+    .set({
+      name: business.name,
+      legal_name: business.legalName,
+      address: business.address,
+      vat_number: business.vatNumber,
+      email: business.email,
+      phone: business.phone,
+      sectors: business.sectors,
+      language: business.language,
+      time_zone: business.timeZone,
+      form_of_address: business.formOfAddress,
+      signature: business.signature,
+      brand_colour: business.brandColour,
+    })
+    .execute();
+}
+
+export async function updateStore(
+  connection: Connection,
+  storeId: number,
+  store: Omit<Store, 'storeId'>,
+): Promise<void> {
+  await connection.query
+    .updateTable('store')
+    .set({
+      name: store.name,
+      city: store.city,
+      province: store.province,
+      region: store.region,
+      patron_day: store.patronDay,
+      closures: store.closures,
+    })
+    .where('store_id', '=', storeId)
+    .execute();
 }

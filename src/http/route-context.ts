@@ -12,5 +12,7 @@ export interface RouteContext {
   readonly dataFolder: string;
   /** Where the customers' pages answer, or null when they cannot be reached from outside. */
   readonly publicUrl: string | null;
+  /** The mail server that the environment names (BENTORNATO_SMTP_URL), or null. */
+  readonly smtpUrl: string | null;
   readonly log: FastifyBaseLogger;
 }

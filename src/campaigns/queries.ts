@@ -1,0 +1,163 @@
+import type { Connection } from '../database/connection.ts';
+import type { Audience } from './schema.ts';
+
+export interface CampaignRow {
+  readonly campaign_id: number;
+  readonly name: string;
+  readonly class: 'promotion' | 'care' | 'promise';
+  readonly starts_on: string;
+  readonly ends_on: string;
+  readonly audience: Audience;
+  readonly template_id: number;
+  readonly subject: string;
+  readonly body: string;
+  readonly mode: 'suggest' | 'automatic' | 'automatic_unless_refused';
+  readonly announces_reduction: boolean;
+  readonly lowest_price_30_cents: number | null;
+  readonly expected_uplift: number;
+  readonly cancelled_at: Date | null;
+}
+
+const columns = [
+  'campaign_id', 'name', 'class', 'starts_on', 'ends_on', 'audience', 'template_id', 'subject', 'body', 'mode',
+  'announces_reduction', 'lowest_price_30_cents', 'expected_uplift', 'cancelled_at',
+] as const; // prettier-ignore
+
+export async function selectCampaigns(connection: Connection): Promise<CampaignRow[]> {
+  return (await connection.query
+    .selectFrom('campaign')
+    .select(columns)
+    .orderBy('starts_on', 'desc')
+    .orderBy('campaign_id', 'desc')
+    .execute()) as CampaignRow[];
+}
+
+export async function selectCampaign(
+  connection: Connection,
+  campaignId: number,
+): Promise<CampaignRow | undefined> {
+  return (await connection.query
+    .selectFrom('campaign')
+    .select(columns)
+    .where('campaign_id', '=', campaignId)
+    .executeTakeFirst()) as CampaignRow | undefined;
+}
+
+/** Campaigns that may propose on a day, in order of their number. */
+export async function selectRunningCampaigns(connection: Connection, day: string): Promise<CampaignRow[]> {
+  return (await connection.query
+    .selectFrom('campaign')
+    .select(columns)
+    .where('starts_on', '<=', day)
+    .where('ends_on', '>=', day)
+    .where('cancelled_at', 'is', null)
+    .orderBy('campaign_id')
+    .execute()) as CampaignRow[];
+}
+
+/**
+ * Contacts of an audience. Buyers of a category are told from item clocks, hence only with consent to profiling
+ * (law.md CON-5). With `reachableOnly`, those who said yes to marketing: what a count before sending should show.
+ */
+export async function selectAudience(connection: Connection, audience: Audience): Promise<number[]> {
+  const rows =
+    audience.kind === 'everyone'
+      ? await connection.raw<{ contact_id: number }[]>`select contact_id from contact order by contact_id`
+      : await connection.raw<{ contact_id: number }[]>`
+          select distinct contact_id from clock where category_id = any(${audience.categoryIds}) order by contact_id`;
+  return rows.map((row) => row.contact_id);
+}
+
+/** How many of an audience said yes to marketing and have an e-mail address. */
+export async function countReachable(connection: Connection, audience: Audience): Promise<number> {
+  const { raw } = connection;
+  const member =
+    audience.kind === 'everyone'
+      ? raw`true`
+      : raw`exists (select from clock k where k.contact_id = c.contact_id and k.category_id = any(${audience.categoryIds}))`;
+  const [row] = await raw<{ reachable: number }[]>`
+    select count(*) as reachable from contact c
+    join consent_state s on s.contact_id = c.contact_id and s.purpose = 'marketing' and s.state = 'granted'
+      and (s.channels = '{}' or 'email' = any(s.channels))
+    where ${member} and exists (select from contact_identity i where i.contact_id = c.contact_id and i.kind = 'email' and i.unreachable_at is null)`;
+  return row?.reachable ?? 0;
+}
+
+export interface CampaignCounts {
+  readonly campaign_id: number;
+  readonly planned: number;
+  readonly approved: number;
+  readonly sent: number;
+  readonly withheld: number;
+}
+
+export async function selectCampaignCounts(connection: Connection): Promise<CampaignCounts[]> {
+  return connection.raw<CampaignCounts[]>`
+    select campaign_id, count(*) filter (where status = 'planned') as planned, count(*) filter (where status in ('approved', 'sending')) as approved,
+      count(*) filter (where status in ('sent', 'unknown')) as sent, count(*) filter (where status = 'withheld') as withheld
+    from message where campaign_id is not null group by campaign_id`;
+}
+
+export interface CampaignValues {
+  readonly name: string;
+  readonly class: string;
+  readonly starts_on: string;
+  readonly ends_on: string;
+  readonly audience: Audience;
+  readonly subject: string;
+  readonly body: string;
+  readonly mode: string;
+  readonly announces_reduction: boolean;
+  readonly lowest_price_30_cents: number | null;
+}
+
+export async function insertCampaign(
+  connection: Connection,
+  values: CampaignValues & { template_id: number; created_at: Date },
+): Promise<number> {
+  const row = await connection.query
+    .insertInto('campaign')
+    .values(values)
+    .returning('campaign_id')
+    .executeTakeFirstOrThrow();
+  return row.campaign_id;
+}
+
+export async function updateCampaign(
+  connection: Connection,
+  campaignId: number,
+  values: CampaignValues,
+): Promise<void> {
+  await connection.query.updateTable('campaign').set(values).where('campaign_id', '=', campaignId).execute();
+}
+
+export async function markCancelled(connection: Connection, campaignId: number, now: Date): Promise<void> {
+  await connection.query
+    .updateTable('campaign')
+    .set({ cancelled_at: now })
+    .where('campaign_id', '=', campaignId)
+    .where('cancelled_at', 'is', null)
+    .execute();
+}
+
+/** Contacts of a campaign's messages that have not left: they are cancelled with it. */
+export async function selectOpenRecipients(
+  connection: Connection,
+  campaignId: number,
+): Promise<{ contact_id: number; message_id: number }[]> {
+  return connection.raw<{ contact_id: number; message_id: number }[]>`
+    select contact_id, message_id from message where campaign_id = ${campaignId} and status in ('planned', 'approved')`;
+}
+
+export async function selectCategoryNames(
+  connection: Connection,
+  categoryIds: readonly number[],
+): Promise<string[]> {
+  const rows = await connection.query
+    .selectFrom('category')
+    .select('name')
+    .where('category_id', 'in', [...categoryIds])
+    .orderBy('name')
+    .execute();
+  return rows.map((row) => row.name);
+}

@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pino from 'pino';
+import type { Logger } from 'pino';
+import type { Database, DatabaseAddress } from '../database/connection.ts';
+import { openDatabase } from '../database/connection.ts';
+import { startEmbeddedServer } from '../database/embedded.ts';
+import { migrate } from '../database/migrate.ts';
+import type { RouteContext } from '../http/route-context.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { Failure } from '../kernel/failure.ts';
+import type { Environment } from './environment.ts';
+
+/** The opened product: database, key, clock and log, constructed once. */
+export interface Application extends RouteContext {
+  readonly environment: Environment;
+  readonly address: DatabaseAddress;
+  /** Whether this process owns the embedded server; false when it joined one or uses DATABASE_URL. */
+  readonly isServerOwner: boolean;
+  readonly log: Logger;
+  close(): Promise<void>;
+}
+
+const systemClock: Clock = { now: () => new Date() };
+
+/** Opens the database (embedded, joined or by URL), brings the schema up to date and reads the key of the data folder. */
+export async function openApplication(
+  environment: Environment,
+  options: { clock?: Clock; log?: Logger } = {},
+): Promise<Application> {
+  const log = options.log ?? createLog(environment.logLevel);
+  const secretKey = readSecretKey(environment.dataFolder);
+  const embedded = environment.databaseUrl ? null : await startEmbeddedServer(environment.dataFolder);
+  const address = embedded?.address ?? { url: environment.databaseUrl ?? '' };
+  const database = openDatabase(address);
+  try {
+    const applied = await migrate(database);
+    if (applied > 0) log.info({ applied }, 'schema brought up to date');
+  } catch (error) {
+    await database.close();
+    await embedded?.stop();
+    throw error;
+  }
+  return {
+    environment,
+    address,
+    isServerOwner: embedded?.isOwner ?? false,
+    database,
+    clock: options.clock ?? systemClock,
+    secretKey,
+    dataFolder: environment.dataFolder,
+    publicUrl: environment.publicUrl,
+    smtpUrl: environment.smtpUrl,
+    log,
+    close: () => closeAll(database, embedded),
+  };
+}
+
+async function closeAll(database: Database, embedded: { stop(): Promise<void> } | null): Promise<void> {
+  await database.close();
+  await embedded?.stop();
+}
+
+/** Structured lines without personal data: ids and counts only, and what a careless caller adds is cut out. */
+function createLog(level: string): Logger {
+  return pino(
+    {
+      level,
+      base: null,
+      redact: {
+        paths: [
+          '*.email',
+          '*.phone',
+          '*.name',
+          '*.address',
+          '*.value',
+          'req.headers',
+          'err.detail',
+          'err.parameters',
+          'err.query',
+        ],
+        remove: true,
+      },
+    },
+    pino.destination(2),
+  );
+}
+
+/** 32 random bytes in a file beside the database, not in it: a stolen backup of the database opens nothing. */
+function readSecretKey(dataFolder: string): Buffer {
+  const path = join(dataFolder, 'secret.key');
+  try {
+    mkdirSync(dataFolder, { recursive: true });
+    if (!existsSync(path)) writeFileSync(path, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' });
+    const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'hex');
+    if (key.length === 32) return key;
+  } catch (cause) {
+    const isFolder = !existsSync(path);
+    throw new Failure(isFolder ? 'data_folder_unusable' : 'data_key_unreadable', {
+      status: 500,
+      params: { path, folder: dataFolder },
+      cause,
+    });
+  }
+  throw new Failure('data_key_unreadable', { status: 500, params: { path } });
+}

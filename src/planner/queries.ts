@@ -1,0 +1,224 @@
+import type { Connection } from '../database/connection.ts';
+
+const PLAN_LOCK = 0x706c616e; // "plan"
+
+/** One plan at a time; released with the transaction. */
+export async function lockPlan(transaction: Connection): Promise<void> {
+  await transaction.raw`select pg_advisory_xact_lock(${PLAN_LOCK})`;
+}
+
+export interface PersonRow {
+  readonly contact_id: number;
+  readonly store_id: number | null;
+  readonly birth_date: string | null;
+  readonly marketing: 'granted' | 'withdrawn' | null;
+  readonly channels: string[] | null;
+  readonly profiling: 'granted' | 'withdrawn' | null;
+  readonly email: string | null;
+  readonly is_verified: boolean | null;
+  readonly is_unreachable: boolean | null;
+  readonly total_cents: number | null;
+  readonly visit_count: number | null;
+}
+
+/** What the gates and the value need of each candidate's person: co-located joins, one pass. */
+export function selectPeople(connection: Connection, contactIds: readonly number[]): Promise<PersonRow[]> {
+  return connection.raw<PersonRow[]>`
+    with address as (
+      select distinct on (contact_id) contact_id, value, verified_at, unreachable_at
+      from contact_identity where kind = 'email' and contact_id = any(${contactIds})
+      order by contact_id, unreachable_at nulls first, verified_at nulls last, value)
+    select c.contact_id, c.store_id, c.birth_date, m.state as marketing, m.channels, p.state as profiling,
+      e.value as email, e.verified_at is not null as is_verified, e.unreachable_at is not null as is_unreachable,
+      a.total_cents, a.visit_count
+    from contact c
+    left join consent_state m on m.contact_id = c.contact_id and m.purpose = 'marketing'
+    left join consent_state p on p.contact_id = c.contact_id and p.purpose = 'profiling'
+    left join contact_activity a on a.contact_id = c.contact_id
+    left join address e on e.contact_id = c.contact_id
+    where c.contact_id = any(${contactIds})`;
+}
+
+export interface PressureRow {
+  readonly contact_id: number;
+  readonly in_14_days: number;
+  readonly in_90_days: number;
+  readonly has_slot: boolean;
+}
+
+/**
+ * Messages that count against the caps: released (sent or withheld by lot alike) in the last 90 days, or approved
+ * and waiting. Read once for everybody by the index on released_at, not once per contact.
+ */
+export function selectPressure(
+  connection: Connection,
+  options: { dayStart: Date; from14: Date; from90: Date; day: string },
+): Promise<PressureRow[]> {
+  const { dayStart, from14, from90, day } = options;
+  return connection.raw<PressureRow[]>`
+    with counted as (
+      select contact_id, released_at, plan_day, true as is_released from message
+      where released_at >= ${from90} and class in ('care', 'promotion', 'promise')
+      union all
+      select contact_id, released_at, plan_day, false from message where status in ('approved', 'sending') and released_at is null)
+    select contact_id, count(*) filter (where not is_released or released_at >= ${from14}) as in_14_days, count(*) as in_90_days,
+      bool_or((not is_released and plan_day <= ${day}::date) or released_at >= ${dayStart}) as has_slot
+    from counted group by contact_id`;
+}
+
+export interface PastMessageRow {
+  readonly contact_id: number;
+  readonly source: string;
+  readonly refused_on: string | null;
+  readonly reminded_on: string | null;
+}
+
+/** When each contact was last refused or reminded for the sources that propose today. */
+export function selectPastMessages(
+  connection: Connection,
+  contactIds: readonly number[],
+  sources: readonly string[],
+): Promise<PastMessageRow[]> {
+  return connection.raw<PastMessageRow[]>`
+    select contact_id, source, max(plan_day) filter (where status = 'refused') as refused_on,
+      max(plan_day) filter (where released_at is not null or status in ('approved', 'sending')) as reminded_on
+    from message where contact_id = any(${contactIds}) and source = any(${sources}) group by contact_id, source`;
+}
+
+/** Mean receipt of the shop in cents, over identified customers whose visits are counted. */
+export async function selectShopMeanReceiptCents(connection: Connection): Promise<number | null> {
+  const [row] = await connection.raw<{ mean: number | null }[]>`
+    select sum(total_cents)::float8 / nullif(sum(visit_count), 0) as mean from contact_activity where visit_count is not null`;
+  return row?.mean ?? null;
+}
+
+export interface CandidateInsert {
+  readonly contact_id: number;
+  readonly source: string;
+  readonly channel: string;
+  readonly class: string;
+  readonly category_id: number | null;
+  readonly campaign_id: number | null;
+  readonly probability: number | null;
+  readonly value_cents: number;
+  readonly verdict: string;
+  readonly reason: string;
+  readonly facts: unknown;
+}
+
+/** Replaces the day's candidates, many to a statement so that a hundred thousand are a few round trips. */
+export async function replaceCandidates(
+  transaction: Connection,
+  day: string,
+  rows: readonly CandidateInsert[],
+  batch = 20_000,
+): Promise<void> {
+  const { raw } = transaction;
+  await raw`delete from candidate where plan_day = ${day}`;
+  for (let start = 0; start < rows.length; start += batch) {
+    const part = rows.slice(start, start + batch);
+    await raw`
+      insert into candidate (plan_day, contact_id, source, channel, class, category_id, campaign_id, probability, value_cents, verdict, reason, facts)
+      select ${day}::date, r.* from jsonb_to_recordset(${raw.json(part as never)}) as r (contact_id bigint, source text, channel text, class text,
+        category_id integer, campaign_id integer, probability float8, value_cents float8, verdict text, reason text, facts jsonb)`;
+  }
+}
+
+export interface PlannedRow {
+  readonly contact_id: number;
+  readonly message_id: number;
+  readonly source: string;
+}
+
+/** Messages planned for the day and not yet decided on. */
+export function selectPlanned(connection: Connection, day: string): Promise<PlannedRow[]> {
+  return connection.raw<
+    PlannedRow[]
+  >`select contact_id, message_id, source from message where plan_day = ${day} and status = 'planned'`;
+}
+
+/** Undecided messages that the new plan does not choose: they leave no trace but their candidate. */
+export async function deletePlanned(transaction: Connection, rows: readonly PlannedRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const { raw } = transaction;
+  const contactIds = rows.map((row) => row.contact_id);
+  const messageIds = rows.map((row) => row.message_id);
+  await raw`delete from message_event where (contact_id, message_id) in (select * from unnest(${contactIds}::bigint[], ${messageIds}::bigint[]))`;
+  await raw`delete from message where status = 'planned' and (contact_id, message_id) in (select * from unnest(${contactIds}::bigint[], ${messageIds}::bigint[]))`;
+}
+
+/** Undecided messages of earlier days hold no slot: the plan of a day is tonight's, never a backlog. */
+export async function lapseEarlierPlans(transaction: Connection, day: string, now: Date): Promise<number> {
+  const rows = await transaction.raw`
+    update message set status = 'lapsed', reason = 'plan.replaced', settled_at = ${now} where status = 'planned' and plan_day < ${day} returning message_id`;
+  return rows.length;
+}
+
+export interface MessageInsert {
+  readonly contact_id: number;
+  readonly store_id: number | null;
+  readonly source: string;
+  readonly class: string;
+  readonly channel: string;
+  readonly category_id: number | null;
+  readonly campaign_id: number | null;
+  readonly template_id: number | null;
+  readonly value_cents: number;
+  readonly probability: number | null;
+  readonly cost_cents: number;
+  readonly facts: unknown;
+  readonly subject: string;
+  readonly opening: string;
+  readonly send_after: Date;
+  readonly send_before: Date;
+}
+
+export async function insertMessages(
+  transaction: Connection,
+  day: string,
+  rows: readonly MessageInsert[],
+  now: Date,
+  batch = 10_000,
+): Promise<void> {
+  const { raw } = transaction;
+  for (let start = 0; start < rows.length; start += batch) {
+    const part = rows.slice(start, start + batch);
+    await raw`
+      insert into message (plan_day, status, created_at, contact_id, store_id, source, class, channel, category_id, campaign_id,
+        template_id, value_cents, probability, cost_cents, facts, subject, opening, send_after, send_before)
+      select ${day}::date, 'planned', ${now}::timestamptz, r.*
+      from jsonb_to_recordset(${raw.json(part as never)}) as r (contact_id bigint, store_id integer, source text, class text, channel text,
+        category_id integer, campaign_id integer, template_id integer, value_cents float8, probability float8, cost_cents float8, facts jsonb,
+        subject text, opening text, send_after timestamptz, send_before timestamptz)`;
+  }
+}
+
+export interface ReportRow {
+  readonly contact_id: number;
+  readonly message_id: number;
+  readonly channel: string;
+  readonly value_cents: number;
+  readonly facts: unknown;
+  readonly category_name: string | null;
+  readonly campaign_name: string | null;
+}
+
+/** The day's undecided messages as the report prints them. */
+export function selectPlannedForReport(connection: Connection, day: string): Promise<ReportRow[]> {
+  return connection.raw<ReportRow[]>`
+    select m.contact_id, m.message_id, m.channel, m.value_cents, m.facts, k.name as category_name, p.name as campaign_name
+    from message m left join category k on k.category_id = m.category_id left join campaign p on p.campaign_id = m.campaign_id
+    where m.plan_day = ${day} and m.status = 'planned' order by m.contact_id, m.source`;
+}
+
+export async function upsertPlanRun(
+  transaction: Connection,
+  row: { day: string; now: Date; candidates: number; verdicts: object; reasons: object },
+): Promise<void> {
+  const { raw } = transaction;
+  await raw`
+    insert into plan_run (plan_day, planned_at, candidate_count, verdicts, reasons)
+    values (${row.day}, ${row.now}, ${row.candidates}, ${JSON.stringify(row.verdicts)}::text::jsonb, ${JSON.stringify(row.reasons)}::text::jsonb)
+    on conflict (plan_day) do update set planned_at = excluded.planned_at, candidate_count = excluded.candidate_count,
+      verdicts = excluded.verdicts, reasons = excluded.reasons`;
+}
