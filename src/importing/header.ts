@@ -1,0 +1,95 @@
+/** Folds a header for comparison: lower case, without accents, dots and signs, single spaces ("Q.tà" -> "qta"). */
+export function foldHeader(text: string): string {
+  return text
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[.'’`´°]/g, '')
+    .replace(/[^\p{L}\p{N}%]+/gu, ' ')
+    .trim();
+}
+
+/** Names under which a field occurs in headers, already folded; earlier names are surer. */
+export type Synonyms<Field extends string> = Readonly<Record<Field, readonly string[]>>;
+
+/**
+ * Which column holds which field: exact names first, in the order of the synonyms, then names that begin with one
+ * ("data doc emissione"). A column serves one field; a field without a column is absent.
+ */
+export function guessColumns<Field extends string>(
+  header: readonly string[],
+  synonyms: Synonyms<Field>,
+): Partial<Record<Field, number>> {
+  const folded = header.map(foldHeader);
+  const found: Partial<Record<Field, number>> = {};
+  const used = new Set<number>();
+  const fields = Object.keys(synonyms) as Field[];
+  const rank = Math.max(0, ...fields.map((field) => synonyms[field].length));
+  const take = (field: Field, matches: (name: string) => boolean): void => {
+    if (found[field] !== undefined) return;
+    const column = folded.findIndex((name, index) => !used.has(index) && name !== '' && matches(name));
+    if (column < 0) return;
+    found[field] = column;
+    used.add(column);
+  };
+  for (let position = 0; position < rank; position++) {
+    for (const field of fields) take(field, (name) => name === synonyms[field][position]);
+  }
+  for (const field of fields) {
+    take(field, (name) => synonyms[field].some((word) => word.length >= 4 && name.startsWith(`${word} `)));
+  }
+  return found;
+}
+
+/** A layout recognised again: its folded header names in order. */
+export function headerFingerprint(header: readonly string[]): string {
+  return header.map(foldHeader).join('|');
+}
+
+const TOTAL_ROW = /^(sub)?(totale|totali|total|totals|gesamt|summe|somma|riporto|a riportare)\b/;
+
+/** A row that sums others: it begins with "Totale" and leaves at least half of its cells empty. */
+export function isTotalRow(cells: readonly string[]): boolean {
+  const first = cells.find((cell) => cell.trim() !== '');
+  if (first === undefined || !TOTAL_ROW.test(foldHeader(first))) return false;
+  // A merged "Totale" repeats its words in every cell it covers.
+  const filled = cells.filter((cell) => cell.trim() !== '' && cell !== first).length + 1;
+  return filled * 2 <= cells.length;
+}
+
+/** A header printed again at the top of each page. */
+export function isRepeatedHeader(cells: readonly string[], header: readonly string[]): boolean {
+  return cells[0] === header[0] && header.every((name, column) => (cells[column] ?? '').trim() === name);
+}
+
+const LOOKS_LIKE_VALUE = /^[-+(]?[\d.,/:\s€%-]+\)?$/;
+
+/**
+ * The row that names the columns, among the first rows of a file: titles and dates of an export may stand above it.
+ * -1 when the first rows are data already.
+ */
+export function findHeaderRow(
+  rows: readonly (readonly string[])[],
+  isKnownName: (folded: string) => boolean,
+): number {
+  const width = Math.max(0, ...rows.map((row) => filledCells(row).length));
+  let best = -1;
+  let bestScore = 0;
+  rows.slice(0, 30).forEach((row, index) => {
+    const filled = filledCells(row);
+    const names = new Set(filled.map(foldHeader));
+    if (filled.length === 0 || filled.some((cell) => LOOKS_LIKE_VALUE.test(cell))) return;
+    if (names.size * 2 < width || names.size < filled.length * 0.8) return;
+    const known = [...names].filter(isKnownName).length;
+    const score = known * 3 + names.size / 2 - index * 0.1;
+    if (score > bestScore) {
+      best = index;
+      bestScore = score;
+    }
+  });
+  return best;
+}
+
+function filledCells(row: readonly string[]): string[] {
+  return row.map((cell) => cell.trim()).filter((cell) => cell !== '');
+}

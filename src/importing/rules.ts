@@ -1,0 +1,7 @@
+/** The pure part of file reading: headers, numbers, dates. Other features import from here. */
+export { centsOf, detectNumberFormat, hasLostPrecision, isNumberColumn, parseNumber } from './numbers.ts';
+export type { NumberFormat } from './numbers.ts';
+export { detectDateFormat, isoOfDate, LocalInstants, parseDate, parseTime } from './dates.ts';
+export type { DateFormat, DateProblem, ReadDate } from './dates.ts';
+export { foldHeader, guessColumns, headerFingerprint } from './header.ts';
+export type { Synonyms } from './header.ts';
