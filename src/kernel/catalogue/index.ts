@@ -2,10 +2,17 @@ import type { Language, Sentences } from '../language.ts';
 import { fillSentence } from '../language.ts';
 import { businessSentences } from './business.ts';
 import { campaignSentences } from './campaigns.ts';
+import { clockSentences } from './clocks.ts';
 import { commonSentences } from './common.ts';
 import { planSentences } from './plan.ts';
 
-const parts: readonly Sentences[] = [commonSentences, businessSentences, campaignSentences, planSentences];
+const parts: readonly Sentences[] = [
+  commonSentences,
+  businessSentences,
+  campaignSentences,
+  clockSentences,
+  planSentences,
+];
 
 /** Every key of the message catalogue, for the test that compares languages and codes. */
 export function catalogueKeys(language: Language): string[] {

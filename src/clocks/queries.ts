@@ -1,0 +1,232 @@
+import type { Connection } from '../database/connection.ts';
+import type { RenewalParameters } from './rules.ts';
+
+const SCRATCH = ['incoming_contact', 'purchase_event'] as const;
+
+/** Contacts of the incoming lines and of `clocks_to_rebuild`, with what must be done for each. */
+export async function classifyIncoming({ raw }: Connection): Promise<void> {
+  for (const table of SCRATCH) await raw`drop table if exists ${raw(`pg_temp.${table}`)}`;
+  await raw`analyze incoming_line`;
+  await raw`
+    create temporary table incoming_contact on commit drop as
+    with incoming as (
+      select contact_id, min(sold_on) as first_day, max(sold_on) filter (where total_cents > 0 or quantity > 0) as last_day,
+        sum(total_cents)::bigint as total_cents, bool_or(quantity < 0) as has_return
+      from incoming_line group by contact_id)
+    select contact_id, i.first_day, i.last_day, coalesce(i.total_cents, 0) as total_cents,
+      coalesce(p.state = 'granted', false) as is_profiled,
+      r.contact_id is not null or coalesce(i.has_return, false) or coalesce(i.first_day <= a.last_day, false) as is_rebuild
+    from incoming i full join clocks_to_rebuild r using (contact_id)
+    left join contact_activity a using (contact_id)
+    left join (select contact_id, state from consent_state where purpose = 'profiling') p using (contact_id)`;
+  await raw`analyze incoming_contact`;
+}
+
+/** A row of activity for everybody who bought, before the fold reads it. */
+export async function insertActivity({ raw }: Connection): Promise<void> {
+  await raw`
+    insert into contact_activity (contact_id, last_day, total_cents)
+    select contact_id, coalesce(last_day, first_day), 0 from incoming_contact where first_day is not null
+    on conflict (contact_id) do nothing`;
+}
+
+/** Forgets the clocks and visits of contacts to be rebuilt from their lines. */
+export async function clearRebuilt({ raw }: Connection): Promise<void> {
+  await raw`delete from clock k using incoming_contact i where i.contact_id = k.contact_id and i.is_rebuild`;
+  await raw`
+    update contact_activity a set visit_count = null, first_day = null, log_gap_sum = null, decayed_15 = null, decayed_30 = null, decayed_90 = null
+    from incoming_contact i where i.contact_id = a.contact_id and i.is_rebuild`;
+}
+
+/**
+ * Purchase days to fold: of the incoming lines for those who go on, of all kept lines for those rebuilt. A day whose net
+ * quantity is not positive is no purchase day; a return lowers the day on which it was brought back.
+ */
+export async function createPurchaseEvents({ raw }: Connection): Promise<void> {
+  await raw`
+    create temporary table purchase_event on commit drop as
+    select contact_id, category_id, l.sold_on as day, sum(l.quantity)::float8 as quantity
+    from incoming_line l join incoming_contact i using (contact_id) where i.is_profiled and not i.is_rebuild
+    group by contact_id, category_id, l.sold_on having sum(l.quantity) > 0
+    union all
+    select contact_id, category_id, l.sold_on, sum(l.quantity)::float8
+    from sale_line l join incoming_contact i using (contact_id) where i.is_profiled and i.is_rebuild
+    group by contact_id, category_id, l.sold_on having sum(l.quantity) > 0`;
+  await raw`analyze purchase_event`;
+}
+
+/** Last visit and total spend, known of everybody (law.md CON-5). */
+export async function updateActivity({ raw }: Connection): Promise<void> {
+  await raw`
+    update contact_activity a set last_day = greatest(a.last_day, i.last_day), total_cents = a.total_cents + i.total_cents
+    from incoming_contact i where i.contact_id = a.contact_id and not i.is_rebuild`;
+  await raw`
+    update contact_activity a set last_day = coalesce(s.last_day, a.last_day), total_cents = coalesce(s.total_cents, 0)
+    from incoming_contact i left join lateral (
+      select max(sold_on) filter (where total_cents > 0) as last_day, sum(total_cents)::bigint as total_cents
+      from sale_receipt r where r.contact_id = i.contact_id) s on true
+    where i.contact_id = a.contact_id and i.is_rebuild`;
+}
+
+export async function countIncoming({ raw }: Connection): Promise<{ updated: number; rebuilt: number }> {
+  const [row] = await raw<{ updated: number; rebuilt: number }[]>`
+    select count(*) filter (where is_profiled and not is_rebuild) as updated, count(*) filter (where is_profiled and is_rebuild) as rebuilt from incoming_contact`;
+  return row ?? { updated: 0, rebuilt: 0 };
+}
+
+/** Withdrawal of profiling: item clocks and visit statistics go, the last day and the total stay. */
+export async function deleteClocksOf({ raw }: Connection, contactIds: readonly number[]): Promise<void> {
+  await raw`delete from clock where contact_id = any(${contactIds})`;
+  await raw`
+    update contact_activity set visit_count = null, first_day = null, log_gap_sum = null, decayed_15 = null, decayed_30 = null, decayed_90 = null
+    where contact_id = any(${contactIds})`;
+}
+
+/** The two tables that `applyPurchases` reads, filled for a rebuild of some contacts. */
+export async function stageRebuild({ raw }: Connection, contactIds: readonly number[]): Promise<void> {
+  await raw`drop table if exists pg_temp.incoming_line`;
+  await raw`drop table if exists pg_temp.clocks_to_rebuild`;
+  await raw`create temporary table incoming_line (contact_id bigint, category_id integer, sold_on date, quantity real, total_cents integer) on commit drop`;
+  await raw`create temporary table clocks_to_rebuild (contact_id bigint primary key) on commit drop`;
+  await raw`insert into clocks_to_rebuild select distinct * from unnest(${contactIds}::bigint[])`;
+}
+
+export interface CategoryRow {
+  readonly category_id: number;
+  readonly name: string;
+  readonly owner_median_days: number | null;
+}
+
+export function selectCategoriesWithoutParameters({ raw }: Connection): Promise<CategoryRow[]> {
+  return raw<CategoryRow[]>`
+    select category_id, name, owner_median_days from category k where not exists (select from clock_parameter p where p.category_id = k.category_id)`;
+}
+
+export interface CategoryStatistics extends CategoryRow {
+  readonly clock_count: number;
+  readonly gap_count: number;
+  readonly discounted_gap_count: number;
+  readonly log_gap_sum: number;
+  readonly log_gap_square_sum: number;
+}
+
+/** Sums of the observed gaps of each category, for the fit. */
+export function selectCategoryStatistics({ raw }: Connection): Promise<CategoryStatistics[]> {
+  return raw<CategoryStatistics[]>`
+    select g.category_id, g.name, g.owner_median_days, count(k.contact_id) as clock_count, coalesce(sum(k.purchase_count - 1), 0) as gap_count,
+      coalesce(sum(k.discounted_gap_count), 0) as discounted_gap_count, coalesce(sum(k.discounted_log_gap_sum), 0) as log_gap_sum,
+      coalesce(sum(k.discounted_log_gap_square_sum), 0) as log_gap_square_sum
+    from category g left join clock k using (category_id) group by g.category_id order by g.category_id`;
+}
+
+export interface ParameterRow extends RenewalParameters {
+  readonly categoryId: number;
+  readonly priorMu: number;
+  readonly priorSigma: number;
+  readonly gapCount: number;
+  readonly clockCount: number;
+}
+
+/** Stores parameters as a new version. */
+export async function upsertParameters(
+  { raw }: Connection,
+  rows: readonly ParameterRow[],
+  now: Date,
+): Promise<void> {
+  if (rows.length === 0) return;
+  await raw`
+    insert into clock_parameter as p (category_id, version, mu, sigma, kappa, a, b, prior_mu, prior_sigma, gap_count, clock_count, fitted_at)
+    select r."categoryId", 1, r.mu, r.sigma, r.kappa, r.a, r.b, r."priorMu", r."priorSigma", r."gapCount", r."clockCount", ${now}::timestamptz
+    from jsonb_to_recordset(${raw.json(rows as never)}) as r ("categoryId" integer, mu float8, sigma float8, kappa float8, a float8, b float8,
+      "priorMu" float8, "priorSigma" float8, "gapCount" integer, "clockCount" integer)
+    on conflict (category_id) do update set version = p.version + 1, mu = excluded.mu, sigma = excluded.sigma, kappa = excluded.kappa, a = excluded.a,
+      b = excluded.b, prior_mu = excluded.prior_mu, prior_sigma = excluded.prior_sigma, gap_count = excluded.gap_count,
+      clock_count = excluded.clock_count, fitted_at = excluded.fitted_at`;
+}
+
+export interface ClockRow extends RenewalParameters {
+  readonly contact_id: number;
+  readonly category_id: number;
+  readonly category_name: string;
+  readonly first_day: string;
+  readonly last_day: string;
+  readonly purchase_count: number;
+  readonly log_gap_sum: number;
+  readonly discounted_gap_count: number;
+  readonly discounted_log_gap_sum: number;
+  readonly discounted_log_gap_square_sum: number;
+  readonly quantity_sum: number;
+  readonly last_quantity: number;
+  readonly due_from: string;
+  readonly due_to: string;
+}
+
+const clockColumns = (
+  raw: Connection['raw'],
+) => raw`k.contact_id, k.category_id, g.name as category_name, k.first_day, k.last_day, k.purchase_count,
+  k.log_gap_sum, k.discounted_gap_count, k.discounted_log_gap_sum, k.discounted_log_gap_square_sum, k.quantity_sum, k.last_quantity, k.due_from, k.due_to,
+  p.mu, p.sigma, p.kappa, p.a, p.b`;
+
+/** Clocks whose window is open on a day; index clock_due, so the work grows with who is due. */
+export function selectDueClocks({ raw }: Connection, day: string): Promise<ClockRow[]> {
+  return raw<ClockRow[]>`
+    select ${clockColumns(raw)} from clock k join category g using (category_id) join clock_parameter p using (category_id)
+    where k.due_from <= ${day} and k.due_to >= ${day} and g.is_clock_active order by k.contact_id, k.category_id`;
+}
+
+/** Contacts for whom a window opens on a day. */
+export async function countOpening({ raw }: Connection, day: string): Promise<number> {
+  const [row] = await raw<{ contacts: number }[]>`
+    select count(distinct k.contact_id) as contacts from clock k join category g using (category_id) where k.due_from = ${day} and g.is_clock_active`;
+  return row?.contacts ?? 0;
+}
+
+export function selectContactClocks({ raw }: Connection, contactId: number): Promise<ClockRow[]> {
+  return raw<ClockRow[]>`
+    select ${clockColumns(raw)} from clock k join category g using (category_id) join clock_parameter p using (category_id)
+    where k.contact_id = ${contactId} order by k.due_from`;
+}
+
+export interface CategoryClockRow extends RenewalParameters {
+  readonly category_id: number;
+  readonly name: string;
+  readonly owner_median_days: number | null;
+  readonly customers: number;
+  readonly gap_count: number;
+  readonly prior_mu: number;
+  readonly prior_sigma: number;
+}
+
+/** Categories with their parameters, most customers first. */
+export function selectCategoryClocks({ raw }: Connection): Promise<CategoryClockRow[]> {
+  return raw<CategoryClockRow[]>`
+    select g.category_id, g.name, g.owner_median_days, p.mu, p.sigma, p.kappa, p.a, p.b, p.prior_mu, p.prior_sigma,
+      coalesce(c.customers, 0) as customers, coalesce(c.gap_count, 0) as gap_count
+    from category g join clock_parameter p using (category_id)
+    left join (select category_id, count(*) as customers, sum(purchase_count - 1) as gap_count from clock group by category_id) c using (category_id)
+    order by customers desc, g.name`;
+}
+
+/** Observed gaps of a category in days, from the lines of those who consented, the latest first. */
+export async function selectGaps({ raw }: Connection, categoryId: number, limit: number): Promise<number[]> {
+  const rows = await raw<{ gap: number }[]>`
+    select day - previous_day as gap from (
+      select l.contact_id, l.sold_on as day, lag(l.sold_on) over (partition by l.contact_id order by l.sold_on) as previous_day
+      from sale_line l join clock k on k.contact_id = l.contact_id and k.category_id = ${categoryId}
+      where l.category_id = ${categoryId} group by l.contact_id, l.sold_on having sum(l.quantity) > 0) d
+    where previous_day is not null order by day desc limit ${limit}`;
+  return rows.map((row) => row.gap);
+}
+
+export async function updateOverride(
+  { query }: Connection,
+  categoryId: number,
+  days: number | null,
+): Promise<boolean> {
+  const result = await query
+    .updateTable('category')
+    .set({ owner_median_days: days })
+    .where('category_id', '=', categoryId)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+
+const fasciaSchema = z
+  .object({ from: z.number(), middle: z.number(), to: z.number() })
+  .describe('days: 10 %, 50 % and 90 % of the gaps');
+
+/** One row of Orologi. */
+export const categoryClockSchema = z.object({
+  categoryId: z.number().int(),
+  name: z.string(),
+  customers: z.number().int(),
+  medianDays: z.number(),
+  band: fasciaSchema,
+  origin: z.enum(['shop', 'both', 'sector', 'owner']),
+  originInWords: z.string(),
+  ownShare: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe('how much of the distribution comes from the shop’s own returns'),
+});
+
+export const categoryClockListSchema = z.object({ categories: z.array(categoryClockSchema) });
+
+const curveSchema = z.array(
+  z.object({ days: z.number(), density: z.number().describe('share of returns per day') }),
+);
+
+export const categoryClockDetailSchema = categoryClockSchema.extend({
+  returns: z.number().int().describe('observed gaps'),
+  histogram: z.array(z.object({ fromDays: z.number(), toDays: z.number(), count: z.number().int() })),
+  used: curveSchema,
+  prior: curveSchema,
+  priorMedianDays: z.number(),
+  overrideDays: z.number().nullable(),
+  sentence: z.string(),
+});
+
+export const overrideSchema = z.object({ days: z.number().min(1).max(3650).nullable() });
+
+/** A contact's clock on the profile. */
+export const contactClockSchema = z.object({
+  categoryId: z.number().int(),
+  name: z.string(),
+  purchaseCount: z.number().int(),
+  lastDay: z.string(),
+  likelyFrom: z.string(),
+  medianDay: z.string(),
+  likelyTo: z.string(),
+  ownRhythm: z.boolean().describe('false: a guess, drawn paler'),
+  probability: z.number().describe('of a purchase within 14 days'),
+  alive: z.number(),
+  sentence: z.string(),
+});
+
+export const contactClockListSchema = z.object({ clocks: z.array(contactClockSchema) });
+
+export type CategoryClock = z.infer<typeof categoryClockSchema>;
+export type CategoryClockDetail = z.infer<typeof categoryClockDetailSchema>;
+export type ContactClock = z.infer<typeof contactClockSchema>;
