@@ -55,6 +55,9 @@ export default tseslint.config(
     plugins: { 'react-hooks': reactHooks },
     rules: reactHooks.configs.recommended.rules,
   },
-  { files: ['src/main/**', 'bench/**', 'test/**'], rules: { 'no-console': 'off' } },
+  {
+    files: ['src/main/**', 'bench/**', 'test/**', 'scripts/**', '**/*.test.ts'],
+    rules: { 'no-console': 'off' },
+  },
   { files: ['**/*.js'], extends: [tseslint.configs.disableTypeChecked] },
 );

@@ -236,9 +236,10 @@ create table receipt_key (
   receipt_key uuid primary key,
   contact_id bigint,
   receipt_id bigint not null,
-  content_hash uuid not null
+  content_hash uuid not null,
+  file_edge text check (file_edge in ('first', 'last'))
 );
-comment on table receipt_key is 'distribution: hash. Uniqueness of receipts: hash of source, store, till, day and number. contact_id null: kept apart as anonymous.';
+comment on table receipt_key is 'distribution: hash. Uniqueness of receipts: hash of source, store, till, day and number. contact_id null: kept apart as anonymous. file_edge: stood first or last in its file, which may have been cut through it.';
 create sequence receipt_id_sequence;
 
 create table sale_receipt (

@@ -127,3 +127,38 @@ async function openSession(database: Database, operatorId: number, now: Date): P
   );
   return token;
 }
+
+/** A named setting as stored, or undefined. */
+export function loadSetting(connection: Connection, name: string): Promise<unknown> {
+  return queries.selectSetting(connection, name);
+}
+
+/** Saves a named setting. */
+export function saveSetting(
+  connection: Connection,
+  name: string,
+  value: unknown,
+  operatorId: number | null,
+  now: Date,
+): Promise<void> {
+  return queries.upsertSetting(connection, name, value, operatorId, now);
+}
+
+/** Whether every store of the business is closed on a day (YYYY-MM-DD): nobody is invited into a closure. */
+export async function isClosedOn(connection: Connection, day: string): Promise<boolean> {
+  const stores = await queries.selectStores(connection);
+  return (
+    stores.length > 0 &&
+    stores.every((store) =>
+      (store.closures as { from: string; to: string }[]).some(({ from, to }) => from <= day && day <= to),
+    )
+  );
+}
+
+/** Who signed in with a session token, or null. */
+export async function findSessionOperator(connection: Connection, token: string, now: Date) {
+  const row = await queries.selectSessionOperator(connection, tokenHash(token), now);
+  return row
+    ? { operatorId: row.operator_id, name: row.name, role: row.role as 'owner' | 'manager' | 'assistant' }
+    : null;
+}

@@ -130,3 +130,31 @@ export async function updateStore(
     .where('store_id', '=', storeId)
     .execute();
 }
+
+export async function insertBusiness(connection: Connection, business: Business, now: Date): Promise<void> {
+  await connection.query
+    .insertInto('business')
+    .values({ business_id: 1, name: business.name, created_at: now })
+    .execute();
+  await updateBusiness(connection, business);
+}
+
+export async function insertStore(
+  connection: Connection,
+  store: Omit<Store, 'storeId'> & { code: string },
+): Promise<number> {
+  const row = await connection.query
+    .insertInto('store')
+    .values({
+      code: store.code,
+      name: store.name,
+      city: store.city,
+      province: store.province,
+      region: store.region,
+      patron_day: store.patronDay,
+      closures: store.closures,
+    })
+    .returning('store_id')
+    .executeTakeFirstOrThrow();
+  return row.store_id;
+}

@@ -123,6 +123,7 @@ export const settingsSchema = z.object({
 });
 
 export type Business = z.infer<typeof businessSchema>;
+export type SetUp = z.infer<typeof setUpSchema>;
 export type Store = z.infer<typeof storeSchema>;
 export type Session = z.infer<typeof sessionSchema>;
 export type Settings = z.infer<typeof settingsSchema>;

@@ -365,6 +365,7 @@ export interface ReceiptChange {
 export interface ReceiptKey {
   contact_id: number | null;
   content_hash: string;
+  file_edge: string | null;
   receipt_id: number;
   receipt_key: string;
 }

@@ -1,8 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { selectSessionOperator } from '../business/queries.ts';
+import { findSessionOperator } from '../business/actions.ts';
 import { Failure } from '../kernel/failure.ts';
-import { tokenHash } from '../kernel/secret.ts';
 import type { RouteContext } from './route-context.ts';
 
 export interface SignedInOperator {
@@ -44,10 +43,7 @@ export function registerAuthentication(server: FastifyInstance, context: RouteCo
 async function operatorOf(request: FastifyRequest, context: RouteContext): Promise<SignedInOperator | null> {
   const token = request.cookies[COOKIE];
   if (!token) return null;
-  const row = await selectSessionOperator(context.database, tokenHash(token), context.clock.now());
-  return row
-    ? { operatorId: row.operator_id, name: row.name, role: row.role as SignedInOperator['role'] }
-    : null;
+  return findSessionOperator(context.database, token, context.clock.now());
 }
 
 /** A browser says where a change comes from: only our own pages may send one. */

@@ -5,3 +5,5 @@ export { detectDateFormat, isoOfDate, LocalInstants, parseDate, parseTime } from
 export type { DateFormat, DateProblem, ReadDate } from './dates.ts';
 export { foldHeader, guessColumns, headerFingerprint } from './header.ts';
 export type { Synonyms } from './header.ts';
+export { isKnownHeaderName, salesSynonyms } from './synonyms.ts';
+export type { SalesField } from './synonyms.ts';

@@ -60,12 +60,12 @@ export class LineDecoder {
   }
 
   #text(bytes: Buffer): string {
-    if (isAscii(bytes)) return bytes.toString('latin1');
+    if (isAscii(bytes)) return withoutNul(bytes.toString('latin1'));
     if (!isUtf8(bytes)) {
       this.encoding = 'windows-1252';
-      return windows1252.decode(bytes);
+      return withoutNul(windows1252.decode(bytes));
     }
-    const text = bytes.toString('utf8');
+    const text = withoutNul(bytes.toString('utf8'));
     if (!DOUBLE_ENCODED.test(text)) return text;
     this.isDoubleEncoded = true;
     return text
@@ -73,6 +73,11 @@ export class LineDecoder {
       .map((line) => repairDoubleEncoding(line))
       .join('\n');
   }
+}
+
+/** A database text holds no NUL; one in a file is damage or padding. */
+function withoutNul(text: string): string {
+  return text.includes('\u0000') ? text.replaceAll('\u0000', '') : text;
 }
 
 /** Undoes one reading of UTF-8 as CP1252; a text that was not damaged so comes back unchanged. */

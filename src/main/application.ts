@@ -11,6 +11,7 @@ import type { RouteContext } from '../http/route-context.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { Failure } from '../kernel/failure.ts';
 import type { Environment } from './environment.ts';
+import { readEnvironment } from './environment.ts';
 
 /** The opened product: database, key, clock and log, constructed once. */
 export interface Application extends RouteContext {
@@ -104,4 +105,21 @@ function readSecretKey(dataFolder: string): Buffer {
     });
   }
   throw new Failure('data_key_unreadable', { status: 500, params: { path } });
+}
+
+/** Opens the product for one command, beside a running program or alone, and closes it whatever happens. */
+export async function withApplication<T>(
+  options: { data?: string },
+  work: (application: Application) => Promise<T>,
+): Promise<T> {
+  const environment = readEnvironment(process.env, options);
+  const application = await openApplication({
+    ...environment,
+    logLevel: process.env.BENTORNATO_LOG ?? 'warn',
+  });
+  try {
+    return await work(application);
+  } finally {
+    await application.close();
+  }
 }

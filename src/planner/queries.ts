@@ -10,6 +10,9 @@ export async function lockPlan(transaction: Connection): Promise<void> {
 export interface PersonRow {
   readonly contact_id: number;
   readonly store_id: number | null;
+  readonly first_name: string;
+  readonly last_name: string;
+  readonly company_name: string;
   readonly birth_date: string | null;
   readonly marketing: 'granted' | 'withdrawn' | null;
   readonly channels: string[] | null;
@@ -28,7 +31,7 @@ export function selectPeople(connection: Connection, contactIds: readonly number
       select distinct on (contact_id) contact_id, value, verified_at, unreachable_at
       from contact_identity where kind = 'email' and contact_id = any(${contactIds})
       order by contact_id, unreachable_at nulls first, verified_at nulls last, value)
-    select c.contact_id, c.store_id, c.birth_date, m.state as marketing, m.channels, p.state as profiling,
+    select c.contact_id, c.store_id, c.first_name, c.last_name, c.company_name, c.birth_date, m.state as marketing, m.channels, p.state as profiling,
       e.value as email, e.verified_at is not null as is_verified, e.unreachable_at is not null as is_unreachable,
       a.total_cents, a.visit_count
     from contact c
@@ -103,7 +106,7 @@ export interface CandidateInsert {
   readonly value_cents: number;
   readonly verdict: string;
   readonly reason: string;
-  readonly facts: unknown;
+  readonly facts: object;
 }
 
 /** Replaces the day's candidates, many to a statement so that a hundred thousand are a few round trips. */
@@ -221,4 +224,22 @@ export async function upsertPlanRun(
     values (${row.day}, ${row.now}, ${row.candidates}, ${JSON.stringify(row.verdicts)}::text::jsonb, ${JSON.stringify(row.reasons)}::text::jsonb)
     on conflict (plan_day) do update set planned_at = excluded.planned_at, candidate_count = excluded.candidate_count,
       verdicts = excluded.verdicts, reasons = excluded.reasons`;
+}
+
+/**
+ * Undecided messages of a day by who approves them: the mode is the campaign's, else the category's own when it is not
+ * the cautious default, else the shop's.
+ */
+export function selectUndecidedByMode(
+  connection: Connection,
+  day: string,
+  modes: readonly string[],
+  shopMode: string,
+): Promise<{ contact_id: number; message_id: number }[]> {
+  return connection.raw<{ contact_id: number; message_id: number }[]>`
+    select m.contact_id, m.message_id from message m
+    left join campaign p on p.campaign_id = m.campaign_id left join category k on k.category_id = m.category_id
+    where m.plan_day = ${day} and m.status = 'planned'
+      and coalesce(p.mode, nullif(k.promotion_mode, 'suggest'), ${shopMode}) = any(${modes})
+    order by m.contact_id, m.message_id`;
 }

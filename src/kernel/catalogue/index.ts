@@ -4,14 +4,22 @@ import { businessSentences } from './business.ts';
 import { campaignSentences } from './campaigns.ts';
 import { clockSentences } from './clocks.ts';
 import { commonSentences } from './common.ts';
+import { contactSentences } from './contacts.ts';
+import { mailSentences } from './mail.ts';
 import { planSentences } from './plan.ts';
+import { publicSentences } from './public.ts';
+import { resultSentences } from './results.ts';
 
 const parts: readonly Sentences[] = [
   commonSentences,
   businessSentences,
   campaignSentences,
   clockSentences,
+  contactSentences,
+  mailSentences,
   planSentences,
+  publicSentences,
+  resultSentences,
 ];
 
 /** Every key of the message catalogue, for the test that compares languages and codes. */

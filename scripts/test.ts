@@ -1,0 +1,60 @@
+/** `npm test` and `npm run test:long`: everything, with what it needs installed where that is possible. */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { add, finish, none, quickGate, step, tests } from './run.ts';
+
+const isLong = process.argv.includes('--long');
+const environment: NodeJS.ProcessEnv = isLong ? { BENTORNATO_LONG: '1' } : {};
+
+const needs = [
+  { what: 'a browser', program: '/usr/bin/chromium', packages: ['chromium', 'fonts-liberation'] },
+  { what: 'Postfix', program: '/usr/sbin/postfix', packages: ['postfix'] },
+  { what: 'Dovecot', program: '/usr/sbin/dovecot', packages: ['dovecot-imapd', 'dovecot-lmtpd'] },
+  { what: 'dnsmasq', program: '/usr/sbin/dnsmasq', packages: ['dnsmasq-base'] },
+  {
+    what: 'an independent verifier of DKIM',
+    program: '/usr/bin/dkimverify',
+    packages: ['python3-dkim', 'python3-dnspython'],
+  },
+];
+
+/** On Debian as root the missing programs are installed; their services are not started. Elsewhere the tests that need them say so. */
+function installNeeds(): void {
+  const missing = needs.filter(({ program }) => !existsSync(program));
+  if (missing.length === 0) return;
+  const names = missing.map(({ what }) => what).join(', ');
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
+    console.log(`Not installed here, so the tests that need it are skipped: ${names}`);
+    return;
+  }
+  console.log(`Installing ${names}`);
+  const apt = (parameters: readonly string[]): number =>
+    spawnSync('apt-get', parameters, {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },
+    }).status ?? 1;
+  apt(['update', '-qq']);
+  apt(['install', '-y', '-qq', '--no-install-recommends', ...missing.flatMap(({ packages }) => packages)]);
+}
+
+installNeeds();
+const hasWeb = existsSync(new URL('../src/web/index.html', import.meta.url));
+let counts = isLong ? none : quickGate();
+if (hasWeb)
+  counts = add(
+    counts,
+    step('build of the web client', 'vite/bin/vite.js', [
+      'build',
+      'src/web',
+      '--outDir',
+      '../../dist/web',
+      '--emptyOutDir',
+      '--logLevel',
+      'warn',
+    ]),
+  );
+counts = add(
+  counts,
+  isLong ? tests(['faults'], environment) : tests(['scenarios', 'faults', 'mail', 'browser'], environment),
+);
+finish(counts);

@@ -1,0 +1,148 @@
+import { requireBusiness } from '../business/actions.ts';
+import type { Connection, Database } from '../database/connection.ts';
+import type { Day } from '../kernel/day.ts';
+import { isoFromDay } from '../kernel/day.ts';
+import { Failure } from '../kernel/failure.ts';
+import { findTemplate } from '../rendering/actions.ts';
+import { refuseMessages } from '../sending/actions.ts';
+import type { CampaignCounts, CampaignRow, CampaignValues } from './queries.ts';
+import * as queries from './queries.ts';
+import { describeCampaign } from './rules.ts';
+import type { Campaign, CampaignInput } from './schema.ts';
+
+/** Every campaign with its audience counted today and its messages by state. */
+export async function listCampaigns(connection: Connection, today: Day): Promise<Campaign[]> {
+  const counts = new Map(
+    (await queries.selectCampaignCounts(connection)).map((row) => [row.campaign_id, row]),
+  );
+  const campaigns: Campaign[] = [];
+  for (const row of await queries.selectCampaigns(connection))
+    campaigns.push(await describe(connection, row, counts.get(row.campaign_id), today));
+  return campaigns;
+}
+
+export async function loadCampaign(
+  connection: Connection,
+  campaignId: number,
+  today: Day,
+): Promise<Campaign> {
+  const row = await queries.selectCampaign(connection, campaignId);
+  if (!row) throw new Failure('not_found', { status: 404 });
+  const counts = await queries.selectCampaignCounts(connection);
+  return describe(
+    connection,
+    row,
+    counts.find((count) => count.campaign_id === campaignId),
+    today,
+  );
+}
+
+/** Saves a new campaign; it proposes from the next plan on. Failures: `campaign_dates`, `campaign_over`. */
+export async function createCampaign(
+  database: Database,
+  input: CampaignInput,
+  today: Day,
+  now: Date,
+): Promise<number> {
+  refuseImpossibleDates(input, today);
+  const business = await requireBusiness(database);
+  const template = await findTemplate(database, {
+    purpose: 'promotion',
+    language: business.language,
+    formOfAddress: business.formOfAddress,
+  });
+  return queries.insertCampaign(database, {
+    ...valuesOf(input),
+    template_id: template.templateId,
+    created_at: now,
+  });
+}
+
+export async function changeCampaign(
+  database: Database,
+  campaignId: number,
+  input: CampaignInput,
+  today: Day,
+): Promise<void> {
+  refuseImpossibleDates(input, today);
+  await queries.updateCampaign(database, campaignId, valuesOf(input));
+}
+
+/** Stops a campaign: nothing of it is proposed again and what has not left stays. */
+export async function cancelCampaign(
+  database: Database,
+  campaignId: number,
+  operatorId: number | null,
+  now: Date,
+): Promise<void> {
+  await database.transaction(async (transaction) => {
+    await queries.markCancelled(transaction, campaignId, now);
+    const open = await queries.selectOpenRecipients(transaction, campaignId);
+    await refuseMessages(
+      transaction,
+      open.map((row) => ({ contactId: row.contact_id, messageId: row.message_id })),
+      { reason: 'campaign_cancelled', operatorId, now },
+    );
+  });
+}
+
+function refuseImpossibleDates(input: CampaignInput, today: Day): void {
+  if (input.endsOn < input.startsOn) throw new Failure('campaign_dates');
+  if (input.endsOn < isoFromDay(today)) throw new Failure('campaign_over');
+}
+
+function valuesOf(input: CampaignInput): CampaignValues {
+  return {
+    name: input.name,
+    class: input.class,
+    starts_on: input.startsOn,
+    ends_on: input.endsOn,
+    audience: input.audience,
+    subject: input.subject,
+    body: input.text,
+    mode: input.mode,
+    announces_reduction: input.announcesReduction,
+    lowest_price_30_cents: input.lowestPrice30Cents,
+  };
+}
+
+async function describe(
+  connection: Connection,
+  row: CampaignRow,
+  counts: CampaignCounts | undefined,
+  today: Day,
+): Promise<Campaign> {
+  const { language } = await requireBusiness(connection);
+  const categoryNames =
+    row.audience.kind === 'buyers'
+      ? await queries.selectCategoryNames(connection, row.audience.categoryIds)
+      : [];
+  return {
+    campaignId: row.campaign_id,
+    name: row.name,
+    class: row.class,
+    startsOn: row.starts_on,
+    endsOn: row.ends_on,
+    audience: row.audience,
+    subject: row.subject,
+    text: row.body,
+    mode: row.mode,
+    announcesReduction: row.announces_reduction,
+    lowestPrice30Cents: row.lowest_price_30_cents,
+    isCancelled: row.cancelled_at !== null,
+    audienceCount: await queries.countReachable(connection, row.audience),
+    sentence: describeCampaign({
+      categoryNames,
+      startsOn: row.starts_on,
+      endsOn: row.ends_on,
+      language,
+      today,
+    }),
+    messages: {
+      planned: counts?.planned ?? 0,
+      approved: counts?.approved ?? 0,
+      sent: counts?.sent ?? 0,
+      withheld: counts?.withheld ?? 0,
+    },
+  };
+}

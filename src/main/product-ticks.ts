@@ -1,0 +1,59 @@
+import { loadPlanSettings } from '../business/actions.ts';
+import { fitParameters } from '../clocks/actions.ts';
+import { dayOfInstant, instantOfDay } from '../kernel/day.ts';
+import { planDay } from '../planner/actions.ts';
+import { approveByMode, modesDue } from '../planner/approval.ts';
+import { expireMessages } from '../sending/actions.ts';
+import type { Application } from './application.ts';
+import type { Tick } from './ticks.ts';
+import { dailyAt, everyMinutes, weeklyOn } from './ticks.ts';
+
+/** The periodic work of the product, in the order in which it runs when several are due at once. */
+export function productTicks(application: Application): Tick[] {
+  const { database, secretKey, smtpUrl } = application;
+  return [
+    {
+      name: 'expire messages',
+      latestSlot: everyMinutes(5),
+      run: (_slot, now) => expireMessages(database, now),
+    },
+    {
+      name: 'fit clocks',
+      latestSlot: weeklyOn(7, '03:00'),
+      run: (_slot, now) => fitParameters(database, now),
+    },
+    {
+      name: 'plan the day',
+      latestSlot: dailyAt('05:30'),
+      run: async (slot, now) => {
+        const { date, candidates, verdicts } = await planDay(
+          { database, secretKey, smtpUrl },
+          dayOfInstant(slot, await timeZoneOf(application)),
+          now,
+        );
+        return { date, candidates, verdicts };
+      },
+    },
+    {
+      name: 'approve what is automatic',
+      latestSlot: everyMinutes(5),
+      run: (_slot, now) => approveWhatIsAutomatic(application, now),
+    },
+  ];
+}
+
+/** Automatic messages at once; those "unless refused" once the hour the owner stated has come. */
+async function approveWhatIsAutomatic(application: Application, now: Date): Promise<{ approved: number }> {
+  const { database } = application;
+  const settings = await loadPlanSettings(database);
+  const timeZone = await timeZoneOf(application);
+  const today = dayOfInstant(now, timeZone);
+  const isHourOver =
+    now >= instantOfDay(today, `${String(settings.refuseUntilHour).padStart(2, '0')}:00`, timeZone);
+  return approveByMode(database, { day: today, modes: modesDue(isHourOver), shopMode: settings.mode }, now);
+}
+
+async function timeZoneOf({ database }: Application): Promise<string> {
+  const business = await database.query.selectFrom('business').select('time_zone').executeTakeFirst();
+  return business?.time_zone ?? 'Europe/Rome';
+}

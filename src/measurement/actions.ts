@@ -1,0 +1,206 @@
+import { loadBusiness, loadPlanSettings } from '../business/actions.ts';
+import type { Connection } from '../database/connection.ts';
+import { sentence } from '../kernel/catalogue/index.ts';
+import type { Day } from '../kernel/day.ts';
+import { dayFromIso, instantOfDay, isoFromDay } from '../kernel/day.ts';
+import type { Language } from '../kernel/language.ts';
+import { moneyInWords } from '../kernel/money.ts';
+import type { MessageClass } from '../pressure/rules.ts';
+import type { ArmRow } from './queries.ts';
+import * as queries from './queries.ts';
+import { controlShare, drawBucket, isInControl, isMeasured } from './rules.ts';
+import type { Results } from './schema.ts';
+import { welchDifference } from './stats/means.ts';
+import type { Interval } from './stats/proportions.ts';
+import { newcombeDifference } from './stats/proportions.ts';
+
+/** Days after a release within which a purchase counts as a return. */
+export const WINDOW_DAYS = 14;
+
+/** Below these numbers no figure is shown: it could be anything. */
+const TREATED_MIN = 50;
+const CONTROL_MIN = 10;
+const DAYS_PER_MONTH = 30;
+
+export interface Assignment {
+  readonly assignment: 'treated' | 'control';
+  /** Probability with which the person was in this arm. */
+  readonly probability: number;
+  readonly assignedBy: 'programme' | 'exempt' | 'not_measured';
+}
+
+/**
+ * The coin at release. The household's bucket of the year is drawn once by a keyed lot and stored; nobody is in control two
+ * years running. Classes that are not measured, and people whom the shop exempted, are always written to.
+ */
+export async function assignAtRelease(
+  transaction: Connection,
+  message: {
+    contactId: number;
+    householdId: number;
+    messageClass: MessageClass;
+    isExempt: boolean;
+    day: Day;
+  },
+  key: Buffer,
+  now: Date,
+): Promise<Assignment> {
+  if (!isMeasured(message.messageClass))
+    return { assignment: 'treated', probability: 1, assignedBy: 'not_measured' };
+  if (message.isExempt) return { assignment: 'treated', probability: 1, assignedBy: 'exempt' };
+  const year = Number(isoFromDay(message.day).slice(0, 4));
+  const share = controlShare(await queries.countContacts(transaction));
+  const isControl = await bucketOf(transaction, message.householdId, year, share, key, now);
+  return {
+    assignment: isControl ? 'control' : 'treated',
+    probability: isControl ? share : 1 - share,
+    assignedBy: 'programme',
+  };
+}
+
+async function bucketOf(
+  transaction: Connection,
+  householdId: number,
+  year: number,
+  share: number,
+  key: Buffer,
+  now: Date,
+): Promise<boolean> {
+  const stored = await queries.selectBucket(transaction, householdId, year);
+  if (stored) return stored.is_control;
+  const lastYear = await queries.selectBucket(transaction, householdId, year - 1);
+  const bucket = drawBucket(key, householdId, year);
+  const isControl = isInControl(bucket, share, lastYear?.is_control ?? false);
+  await queries.insertBucket(transaction, { householdId, year, bucket, isControl, now });
+  return isControl;
+}
+
+/** Who came back on a day after a message that reached them: for Oggi, without any claim about why. */
+export async function loadReturns(
+  connection: Connection,
+  day: Day,
+): Promise<{ customers: number; totalCents: number }> {
+  const row = await queries.selectReturns(connection, isoFromDay(day), WINDOW_DAYS);
+  return { customers: row.customers, totalCents: row.total_cents };
+}
+
+/** Treated against control in a period, all together and by source, with intervals and in words. Days are YYYY-MM-DD, both included. */
+export async function loadResults(
+  connection: Connection,
+  period: { from: string; to: string; today: string },
+  timeZone: string,
+): Promise<Results> {
+  const language = (await loadBusiness(connection))?.language ?? 'it';
+  const { marginShare } = await loadPlanSettings(connection);
+  const range = {
+    from: instantOfDay(dayFromIso(period.from), '00:00', timeZone),
+    to: instantOfDay(dayFromIso(period.to) + 1, '00:00', timeZone),
+    complete: instantOfDay(dayFromIso(period.today) - WINDOW_DAYS, '00:00', timeZone),
+    windowDays: WINDOW_DAYS,
+    timeZone,
+  };
+  const all = compare(await queries.selectArms(connection, { ...range, bySource: false }));
+  const sources = groupBySource(await queries.selectArms(connection, { ...range, bySource: true }));
+  const costs = await queries.selectCosts(connection, range.from, range.to);
+  const monthlyMarginCents =
+    all.verdict === 'too_early'
+      ? null
+      : perMonth(all, marginShare, dayFromIso(period.to) - dayFromIso(period.from) + 1);
+  return {
+    from: period.from,
+    to: period.to,
+    windowDays: WINDOW_DAYS,
+    headline: headlineOf(all.verdict, monthlyMarginCents, language),
+    verdict: all.verdict,
+    treated: all.treated,
+    control: all.control,
+    difference: all.difference,
+    monthlyMarginCents,
+    comparison: compareInWords(all, language),
+    costs: { messages: costs.messages, costCents: costs.cost_cents },
+    marginShare,
+    sources: sources.map((result) => ({ ...result, sentence: compareInWords(result, language) })),
+  };
+}
+
+interface Comparison {
+  readonly treated: Results['treated'];
+  readonly control: Results['control'];
+  readonly difference: Interval | null;
+  readonly spend: Interval;
+  readonly verdict: Results['verdict'];
+  readonly messagesNeeded: number | null;
+}
+
+function compare(rows: readonly ArmRow[]): Comparison {
+  const treated = rows.find((row) => row.assignment === 'treated');
+  const control = rows.find((row) => row.assignment === 'control');
+  const arms = { treated: armOf(treated), control: armOf(control) };
+  const missing =
+    Math.max(TREATED_MIN - arms.treated.customers, 0) + Math.max(CONTROL_MIN - arms.control.customers, 0);
+  const difference = newcombeDifference(shareOf(arms.treated), shareOf(arms.control));
+  const spend = welchDifference(sampleOf(treated), sampleOf(control));
+  if (missing > 0) return { ...arms, difference: null, spend, verdict: 'too_early', messagesNeeded: missing };
+  const verdict = difference.low > 0 ? 'works' : difference.high < 0 ? 'worse' : 'no_difference';
+  return { ...arms, difference: scaled(difference, 100), spend, verdict, messagesNeeded: null };
+}
+
+function armOf(row: ArmRow | undefined): Results['treated'] {
+  const customers = row?.customers ?? 0;
+  const returned = row?.returned ?? 0;
+  return { customers, returned, per100: customers === 0 ? 0 : (100 * returned) / customers };
+}
+
+const shareOf = (arm: Results['treated']) => ({ successes: arm.returned, trials: arm.customers });
+
+const sampleOf = (row: ArmRow | undefined) => ({
+  count: row?.customers ?? 0,
+  sum: row?.spend_sum ?? 0,
+  squareSum: row?.spend_square_sum ?? 0,
+});
+
+const scaled = (interval: Interval, factor: number): Interval => ({
+  estimate: interval.estimate * factor,
+  low: interval.low * factor,
+  high: interval.high * factor,
+});
+
+/** Extra margin of a month: difference in spend within the window, times the treated, times the margin. */
+function perMonth(all: Comparison, marginShare: number, days: number): Interval {
+  return scaled(all.spend, (all.treated.customers * marginShare * DAYS_PER_MONTH) / Math.max(days, 1));
+}
+
+function groupBySource(rows: readonly ArmRow[]) {
+  const groups = Map.groupBy(rows, (row) => row.source ?? '');
+  return [...groups].map(([source, own]) => ({
+    source,
+    name: own[0]?.name ?? '',
+    kind: own[0]?.kind ?? ('clock' as const),
+    ...compare(own),
+  }));
+}
+
+function headlineOf(verdict: Results['verdict'], margin: Interval | null, language: Language): string {
+  if (verdict === 'too_early' || !margin) return sentence('results.too_early', language);
+  return sentence('results.headline', language, {
+    estimate: moneyInWords(Math.round(margin.estimate), language),
+    low: moneyInWords(Math.round(margin.low), language),
+    high: moneyInWords(Math.round(margin.high), language),
+  });
+}
+
+/** The two groups in counts: "Su 100 che ricevono tornano in 41, su 100 che non ricevono in 35." */
+function compareInWords(comparison: Comparison, language: Language): string {
+  const { treated, control, difference } = comparison;
+  if (!difference) return sentence('results.needed', language, { count: comparison.messagesNeeded ?? 0 });
+  const number = (value: number): string =>
+    new Intl.NumberFormat(language === 'it' ? 'it-IT' : 'en-GB', { maximumFractionDigits: 0 }).format(value);
+  return sentence('results.comparison', language, {
+    treated: number(treated.customers),
+    treatedReturned: number(treated.per100),
+    control: number(control.customers),
+    controlReturned: number(control.per100),
+    low: number(difference.low),
+    high: number(difference.high),
+  });
+}

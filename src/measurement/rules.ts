@@ -1,0 +1,30 @@
+import { keyedLot } from '../kernel/random.ts';
+import type { MessageClass } from '../pressure/rules.ts';
+
+const SMALL_SHOP_CONTACTS = 1000;
+const SMALL_SHOP_SHARE = 0.1;
+const SHARE = 0.05;
+
+/** Share of households in control for a year: 5 %, 10 % below 1,000 contacts (planner.md A7). */
+export function controlShare(contactCount: number): number {
+  return contactCount < SMALL_SHOP_CONTACTS ? SMALL_SHOP_SHARE : SHARE;
+}
+
+/** Classes whose effect is measured by leaving some out. Services, promises and subscriptions reach everybody. */
+export function isMeasured(messageClass: MessageClass): boolean {
+  return messageClass === 'promotion' || messageClass === 'care';
+}
+
+/** The household's lot for a year, the same for whoever has the key. */
+export function drawBucket(key: Buffer, householdId: number, year: number): number {
+  return keyedLot(key, 'control', householdId, year);
+}
+
+/**
+ * Whether a household is in control this year. Nobody is two years running: who was last year is free, and the others
+ * make up for them, so that the share stays.
+ */
+export function isInControl(bucket: number, share: number, wasControlLastYear: boolean): boolean {
+  if (wasControlLastYear) return false;
+  return bucket < share / (1 - share);
+}

@@ -1,0 +1,254 @@
+import { isClosedOn, loadBusiness, loadPlanSettings } from '../business/actions.ts';
+import { selectAudience, selectRunningCampaigns } from '../campaigns/queries.ts';
+import type { EmailSettings } from '../channels/email/settings.ts';
+import { loadEmailSettings } from '../channels/email/settings.ts';
+import { loadDueClocks } from '../clocks/actions.ts';
+import { suppressedAmong } from '../consent/actions.ts';
+import type { Connection, Database } from '../database/connection.ts';
+import type { Day } from '../kernel/day.ts';
+import { dayFromIso, instantOfDay, isoFromDay } from '../kernel/day.ts';
+import { addressHash } from '../kernel/secret.ts';
+import { judge } from '../pressure/rules.ts';
+import type { PlanFacts, Proposal } from './candidates.ts';
+import { gateFactsOf, pastKey, proposalOfCampaign, proposalOfClock, valueOf } from './candidates.ts';
+import type { CandidateInsert } from './queries.ts';
+import * as queries from './queries.ts';
+import { arbitrate, messageCostCents } from './rules.ts';
+import type { PlanReport } from './schema.ts';
+import { factsOfProposal, reportOfPlan } from './words.ts';
+import { openWriter } from './writer.ts';
+
+/** Mean receipt in cents while the shop has none of its own (priors.md 2). */
+const DEFAULT_MEAN_RECEIPT_CENTS = 4000;
+
+const CHANNEL = 'email';
+
+/** An approved message may wait this many days for a mail server that is down; then it is stale and expires. */
+const SEND_WITHIN_DAYS = 2;
+
+export interface PlanDependencies {
+  readonly database: Database;
+  readonly secretKey: Buffer;
+  /** What the environment says about the mail server. */
+  readonly smtpUrl: string | null;
+}
+
+/**
+ * Plans a day: proposes from due clocks and running campaigns, passes every candidate through the gates, lets the
+ * highest value win per contact, and stores one verdict each. Undecided messages of the day are replaced, decided ones
+ * stay. The same data and day give the same plan, with the same message numbers.
+ */
+export function planDay(dependencies: PlanDependencies, day: Day, now: Date): Promise<PlanReport> {
+  return dependencies.database.transaction(async (transaction) => {
+    await queries.lockPlan(transaction);
+    await queries.lapseEarlierPlans(transaction, isoFromDay(day), now);
+    const proposals = await propose(transaction, day);
+    const facts = await loadFacts(transaction, proposals, day, dependencies);
+    const values = proposals.map((proposal) => valueOf(proposal, facts));
+    const limits = await loadPlanSettings(transaction);
+    const judged = proposals.map((proposal, index) => ({
+      contactId: proposal.contactId,
+      source: proposal.source,
+      valueCents: values[index] ?? 0,
+      blockedBy: judge(gateFactsOf(proposal, facts, values[index] ?? 0), limits),
+    }));
+    const verdicts = arbitrate(judged);
+    const candidates = proposals.map((proposal, index): CandidateInsert => ({
+      contact_id: proposal.contactId,
+      source: proposal.source,
+      channel: CHANNEL,
+      class: proposal.messageClass,
+      category_id: proposal.categoryId,
+      campaign_id: proposal.campaign?.campaign_id ?? null,
+      probability: proposal.probability,
+      value_cents: values[index] ?? 0,
+      verdict: verdicts[index]?.verdict ?? 'blocked',
+      reason: verdicts[index]?.reason ?? '',
+      facts: factsOfProposal(proposal),
+    }));
+    const chosen = proposals.filter((_, index) => verdicts[index]?.verdict === 'planned');
+    await queries.replaceCandidates(transaction, isoFromDay(day), candidates);
+    await writeMessages(transaction, { day, now, chosen, candidates, facts });
+    return recordRun(transaction, { day, now, candidates });
+  });
+}
+
+/** Due clocks first, then each running campaign's audience, in a fixed order. */
+async function propose(connection: Connection, day: Day): Promise<Proposal[]> {
+  const clocks = await loadDueClocks(connection, day);
+  const proposals = clocks.map(proposalOfClock);
+  for (const campaign of await selectRunningCampaigns(connection, isoFromDay(day))) {
+    const audience = await selectAudience(connection, campaign.audience);
+    for (const contactId of audience) proposals.push(proposalOfCampaign(campaign, contactId));
+  }
+  return proposals;
+}
+
+async function loadFacts(
+  connection: Connection,
+  proposals: readonly Proposal[],
+  day: Day,
+  dependencies: PlanDependencies,
+): Promise<PlanFacts> {
+  const contactIds = [...new Set(proposals.map((proposal) => proposal.contactId))];
+  const sources = [...new Set(proposals.map((proposal) => proposal.source))];
+  const business = await loadBusiness(connection);
+  const timeZone = business?.timeZone ?? 'Europe/Rome';
+  const startOf = (start: Day): Date => instantOfDay(start, '00:00', timeZone);
+  const people = await queries.selectPeople(connection, contactIds);
+  const pressure = await queries.selectPressure(connection, {
+    day: isoFromDay(day),
+    dayStart: startOf(day),
+    from14: startOf(day - 13),
+    from90: startOf(day - 89),
+  });
+  const past = await queries.selectPastMessages(connection, contactIds, sources);
+  const settings = await loadPlanSettings(connection);
+  const email = await loadEmailSettings(connection, dependencies.secretKey, {
+    smtpUrl: dependencies.smtpUrl,
+  });
+  return {
+    day,
+    people: new Map(people.map((row) => [row.contact_id, row])),
+    pressure: new Map(pressure.map((row) => [row.contact_id, row])),
+    past: new Map(past.map((row) => [pastKey(row.contact_id, row.source), row])),
+    suppressedContacts: await loadSuppressed(connection, people, dependencies.secretKey),
+    sensitiveCategories: await loadSensitiveCategories(connection),
+    shopMeanReceiptCents:
+      (await queries.selectShopMeanReceiptCents(connection)) ?? DEFAULT_MEAN_RECEIPT_CENTS,
+    marginShare: settings.marginShare,
+    hasSender: hasSender(email),
+    isShopClosed: await isClosedOn(connection, isoFromDay(day)),
+  };
+}
+
+const hasSender = (email: EmailSettings): boolean => email.fromAddress !== '';
+
+async function loadSuppressed(
+  connection: Connection,
+  people: readonly queries.PersonRow[],
+  key: Buffer,
+): Promise<Set<number>> {
+  const hashed = people.flatMap((person) =>
+    person.email ? [{ contactId: person.contact_id, hash: addressHash(key, 'email', person.email) }] : [],
+  );
+  const suppressed = await suppressedAmong(
+    connection,
+    hashed.map(({ hash }) => hash),
+  );
+  return new Set(
+    hashed.filter(({ hash }) => suppressed.has(hash.toString('hex'))).map(({ contactId }) => contactId),
+  );
+}
+
+async function loadSensitiveCategories(connection: Connection): Promise<Set<number>> {
+  const rows = await connection.query
+    .selectFrom('category')
+    .select('category_id')
+    .where('is_sensitive', '=', true)
+    .execute();
+  return new Set(rows.map((row) => row.category_id));
+}
+
+interface PlanWriting {
+  readonly day: Day;
+  readonly now: Date;
+  readonly chosen: readonly Proposal[];
+  readonly candidates: readonly CandidateInsert[];
+  readonly facts: PlanFacts;
+}
+
+/** Keeps the day's undecided messages that the new plan chooses again, deletes the others, adds what is new. */
+async function writeMessages(transaction: Connection, plan: PlanWriting): Promise<void> {
+  const planned = await queries.selectPlanned(transaction, isoFromDay(plan.day));
+  const chosenKeys = new Set(plan.chosen.map((proposal) => pastKey(proposal.contactId, proposal.source)));
+  const keptKeys = new Set(
+    planned.map((row) => pastKey(row.contact_id, row.source)).filter((key) => chosenKeys.has(key)),
+  );
+  await queries.deletePlanned(
+    transaction,
+    planned.filter((row) => !keptKeys.has(pastKey(row.contact_id, row.source))),
+  );
+  const fresh = plan.chosen.filter((proposal) => !keptKeys.has(pastKey(proposal.contactId, proposal.source)));
+  const byKey = new Map(
+    plan.candidates.map((candidate) => [pastKey(candidate.contact_id, candidate.source), candidate]),
+  );
+  const write = await openWriter(transaction, plan.day);
+  const hours = await sendingHours(transaction, plan.day);
+  const rows = fresh.map((proposal) => {
+    const candidate = byKey.get(pastKey(proposal.contactId, proposal.source));
+    const words = write(proposal, plan.facts.people.get(proposal.contactId));
+    return {
+      contact_id: proposal.contactId,
+      store_id: plan.facts.people.get(proposal.contactId)?.store_id ?? null,
+      source: proposal.source,
+      class: proposal.messageClass,
+      channel: CHANNEL,
+      category_id: proposal.categoryId,
+      campaign_id: proposal.campaign?.campaign_id ?? null,
+      template_id: words.templateId,
+      value_cents: candidate?.value_cents ?? 0,
+      probability: proposal.probability,
+      cost_cents: messageCostCents(CHANNEL),
+      facts: candidate?.facts,
+      subject: words.subject,
+      opening: words.opening,
+      send_after: hours.sendAfter,
+      send_before: hours.sendBefore(proposal),
+    };
+  });
+  await queries.insertMessages(transaction, isoFromDay(plan.day), rows, plan.now);
+}
+
+/** When an approved message may leave: from the first sending hour of its day until its need or promotion ends, two days at most. */
+async function sendingHours(
+  connection: Connection,
+  day: Day,
+): Promise<{ sendAfter: Date; sendBefore: (proposal: Proposal) => Date }> {
+  const settings = await loadPlanSettings(connection);
+  const timeZone = (await loadBusiness(connection))?.timeZone ?? 'Europe/Rome';
+  return {
+    sendAfter: instantOfDay(day, settings.sendFrom, timeZone),
+    sendBefore: (proposal) =>
+      instantOfDay(Math.min(lastDayOf(proposal), day + SEND_WITHIN_DAYS), settings.sendUntil, timeZone),
+  };
+}
+
+function lastDayOf(proposal: Proposal): Day {
+  if (proposal.clock) return proposal.clock.dueTo;
+  return proposal.campaign ? dayFromIso(proposal.campaign.ends_on) : Number.POSITIVE_INFINITY;
+}
+
+async function recordRun(
+  transaction: Connection,
+  plan: { day: Day; now: Date; candidates: readonly CandidateInsert[] },
+): Promise<PlanReport> {
+  const verdicts = countBy(plan.candidates, (candidate) => candidate.verdict);
+  const reasons = countBy(
+    plan.candidates.filter((candidate) => candidate.verdict !== 'planned'),
+    (candidate) => candidate.reason,
+  );
+  await queries.upsertPlanRun(transaction, {
+    day: isoFromDay(plan.day),
+    now: plan.now,
+    candidates: plan.candidates.length,
+    verdicts,
+    reasons,
+  });
+  const messages = await queries.selectPlannedForReport(transaction, isoFromDay(plan.day));
+  const language = (await loadBusiness(transaction))?.language ?? 'it';
+  return reportOfPlan({
+    day: plan.day,
+    candidates: plan.candidates.length,
+    verdicts,
+    reasons,
+    messages,
+    language,
+  });
+}
+
+function countBy<T>(items: readonly T[], key: (item: T) => string): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const item of items) counts[key(item)] = (counts[key(item)] ?? 0) + 1;
+  return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => a.localeCompare(b, 'en')));
+}

@@ -1,0 +1,66 @@
+import type { ClockFacts } from '../clocks/rules.ts';
+import { explainClock } from '../clocks/rules.ts';
+import { sentence } from '../kernel/catalogue/index.ts';
+import type { Day } from '../kernel/day.ts';
+import { dayFromIso, dayInWords, isoFromDay } from '../kernel/day.ts';
+import type { Language } from '../kernel/language.ts';
+import type { Proposal } from './candidates.ts';
+import type { ReportRow } from './queries.ts';
+import type { PlanReport } from './schema.ts';
+
+/** What a message was chosen for, kept with it: the "why" that is shown now and in a year. Days are YYYY-MM-DD. */
+export type MessageFacts =
+  | { readonly kind: 'clock'; readonly clock: ClockFacts }
+  | {
+      readonly kind: 'campaign';
+      readonly campaignName: string;
+      readonly startsOn: string;
+      readonly endsOn: string;
+    };
+
+export function factsOfProposal(proposal: Proposal): MessageFacts {
+  if (proposal.clock) return { kind: 'clock', clock: proposal.clock };
+  return {
+    kind: 'campaign',
+    campaignName: proposal.campaign?.name ?? '',
+    startsOn: proposal.campaign?.starts_on ?? '',
+    endsOn: proposal.campaign?.ends_on ?? '',
+  };
+}
+
+/** Why this person, in one sentence of the business's language. */
+export function explainMessage(facts: MessageFacts, language: Language, today: Day): string {
+  if (facts.kind === 'clock') return explainClock(facts.clock, language, today);
+  return sentence('plan.campaign_reason', language, {
+    name: facts.campaignName,
+    from: dayInWords(dayFromIso(facts.startsOn), language, today),
+    to: dayInWords(dayFromIso(facts.endsOn), language, today),
+  });
+}
+
+interface PlanCounts {
+  readonly day: Day;
+  readonly candidates: number;
+  readonly verdicts: Record<string, number>;
+  readonly reasons: Record<string, number>;
+  readonly messages: readonly ReportRow[];
+  readonly language: Language;
+}
+
+export function reportOfPlan(plan: PlanCounts): PlanReport {
+  return {
+    date: isoFromDay(plan.day),
+    candidates: plan.candidates,
+    verdicts: plan.verdicts,
+    reasons: plan.reasons,
+    messages: plan.messages.map((row) => ({
+      contact: row.contact_id,
+      message: row.message_id,
+      channel: row.channel,
+      category: row.category_name,
+      campaign: row.campaign_name,
+      expectedValueCents: Math.round(row.value_cents * 10) / 10,
+      explanation: explainMessage(row.facts as MessageFacts, plan.language, plan.day),
+    })),
+  };
+}

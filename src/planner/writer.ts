@@ -1,0 +1,43 @@
+import { loadBusiness } from '../business/actions.ts';
+import type { Connection } from '../database/connection.ts';
+import type { Day } from '../kernel/day.ts';
+import { findTemplate, writeWords } from '../rendering/actions.ts';
+import { openingOf } from '../rendering/rules.ts';
+import type { Proposal } from './candidates.ts';
+import type { PersonRow } from './queries.ts';
+
+/** Subject and first words of a proposal, as the list on Oggi shows them. */
+export type MessageWriter = (
+  proposal: Proposal,
+  person: PersonRow | undefined,
+) => { subject: string; opening: string; templateId: number | null };
+
+/** A writer in the business's language and form of address; its templates are read once for the whole plan. */
+export async function openWriter(connection: Connection, day: Day): Promise<MessageWriter> {
+  const business = await loadBusiness(connection);
+  if (!business) return () => ({ subject: '', opening: '', templateId: null });
+  const form = { language: business.language, formOfAddress: business.formOfAddress };
+  const refill = await findTemplate(connection, { purpose: 'refill', ...form });
+  const promotion = await findTemplate(connection, { purpose: 'promotion', ...form });
+  return (proposal, person) => {
+    const template = proposal.clock ? refill : promotion;
+    const words = writeWords(
+      template.row,
+      {
+        firstName: person?.first_name ?? '',
+        lastName: person?.last_name ?? '',
+        companyName: person?.company_name ?? '',
+        categoryName: proposal.clock?.categoryName ?? null,
+        campaign: proposal.campaign && {
+          name: proposal.campaign.name,
+          subject: proposal.campaign.subject,
+          body: proposal.campaign.body,
+        },
+        clock: proposal.clock,
+      },
+      business,
+      day,
+    );
+    return { subject: words.subject, opening: openingOf(words.body), templateId: template.templateId };
+  };
+}

@@ -1,0 +1,293 @@
+import { readFileSync } from 'node:fs';
+import mjml2html from 'mjml';
+import { loadBusiness } from '../business/actions.ts';
+import type { Connection, Database } from '../database/connection.ts';
+import { sentence } from '../kernel/catalogue/index.ts';
+import { dayInWords, dayOfInstant } from '../kernel/day.ts';
+import { Failure } from '../kernel/failure.ts';
+import type { Language } from '../kernel/language.ts';
+import { fillTemplate } from './liquid.ts';
+import type { MessageRow, TemplateRow } from './queries.ts';
+import * as queries from './queries.ts';
+import { openingOf, paragraphsOf, parseTemplateText, salutationOf } from './rules.ts';
+
+const FOLDER = new URL('../../data/templates/', import.meta.url);
+const PURPOSES = ['refill', 'promotion'] as const;
+
+/** What leaves, frozen: the exact words and headers of one message. */
+export interface FrozenContent {
+  readonly subject: string;
+  readonly html: string;
+  readonly text: string;
+  readonly recipientName: string;
+  /** Page of one-click unsubscribe, or null when the customers' pages cannot be reached. */
+  readonly unsubscribeUrl: string | null;
+  /** Subject of a mail that asks to leave, recognised when it comes back. */
+  readonly unsubscribeSubject: string;
+}
+
+type BusinessFacts = NonNullable<Awaited<ReturnType<typeof loadBusiness>>>;
+
+/** Adds the shipped templates that are missing; those the shop changed stay. */
+export async function ensureDefaultTemplates(connection: Connection, now: Date): Promise<void> {
+  const mjml = readFileSync(new URL('letter.mjml', FOLDER), 'utf8');
+  const compiled = await compileLayout(mjml);
+  for (const purpose of PURPOSES) {
+    for (const language of ['it', 'en'] as const) {
+      for (const form of ['tu', 'lei'] as const) {
+        const name = `${purpose}.${language}.${form}`;
+        const { subject, body } = parseTemplateText(readFileSync(new URL(`${name}.txt`, FOLDER), 'utf8'));
+        await queries.insertTemplate(
+          connection,
+          { name, language, subject, mjml, compiled_html: compiled, text_body: body },
+          now,
+        );
+      }
+    }
+  }
+}
+
+async function compileLayout(mjml: string): Promise<string> {
+  const { html, errors } = await mjml2html(mjml, { validationLevel: 'soft', keepComments: false });
+  const [error] = errors ?? [];
+  if (error) throw new Failure('template_wrong', { params: { detail: error.formattedMessage } });
+  return html;
+}
+
+/** The template for a purpose in the business's language and form of address. Failure `not_found`. */
+export async function findTemplate(
+  connection: Connection,
+  wish: { purpose: (typeof PURPOSES)[number]; language: string; formOfAddress: string },
+): Promise<{ templateId: number; row: TemplateRow }> {
+  const row = await queries.selectTemplateByName(
+    connection,
+    `${wish.purpose}.${wish.language}.${wish.formOfAddress}`,
+  );
+  if (!row) throw new Failure('not_found', { status: 404 });
+  return { templateId: row.template_id, row };
+}
+
+export async function listTemplates(connection: Connection) {
+  const rows = await queries.selectTemplates(connection);
+  return rows.map((row) => ({
+    templateId: row.template_id,
+    name: row.name,
+    language: row.language,
+    subject: row.subject,
+    body: row.text_body,
+  }));
+}
+
+/** Saves the words of a template after filling it with an example. Failures: `template_wrong`, `not_found`. */
+export async function saveTemplate(
+  database: Database,
+  templateId: number,
+  words: { subject: string; body: string },
+  now: Date,
+): Promise<void> {
+  fillTemplate(words.subject, {}, 'text');
+  fillTemplate(words.body, {}, 'text');
+  const isSaved = await queries.updateTemplate(
+    database,
+    templateId,
+    { subject: words.subject, text_body: words.body },
+    now,
+  );
+  if (!isSaved) throw new Failure('not_found', { status: 404 });
+}
+
+/** Facts of one message for its template's fields. */
+export interface WordFacts {
+  readonly contact: { readonly first_name: string; readonly last_name: string; readonly salutation: string };
+  readonly shop: Readonly<Record<string, string>>;
+  readonly category: { readonly name: string };
+  readonly clock: Readonly<Record<string, string | number>>;
+  readonly campaign: Readonly<Record<string, string>>;
+}
+
+/** What the words of a message are made from, wherever it is written: on the plan or just before leaving. */
+export interface WordSource {
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly companyName: string;
+  readonly categoryName: string | null;
+  readonly campaign: { readonly name: string; readonly subject: string; readonly body: string } | null;
+  readonly clock: { readonly lastDay: number; readonly typicalGapDays: number } | null;
+}
+
+/** Subject and plain words of a message, before edits. */
+export function writeWords(
+  template: TemplateRow,
+  source: WordSource,
+  business: BusinessFacts,
+  today: number,
+): { subject: string; body: string } {
+  const facts = wordFactsOf(source, business, today);
+  return {
+    subject: fillTemplate(template.subject, facts, 'text').trim(),
+    body: fillTemplate(template.text_body, facts, 'text').trim(),
+  };
+}
+
+function wordFactsOf(source: WordSource, business: BusinessFacts, today: number): WordFacts {
+  const { language } = business;
+  return {
+    contact: {
+      first_name: source.firstName,
+      last_name: source.lastName,
+      salutation: salutationOf(source, business),
+    },
+    shop: {
+      name: business.name,
+      signature: business.signature || business.name,
+      address: business.address,
+      phone: business.phone,
+      email: business.email,
+    },
+    category: { name: source.categoryName ?? '' },
+    clock: source.clock
+      ? {
+          last_purchase: dayInWords(source.clock.lastDay, language, today),
+          typical_gap_days: source.clock.typicalGapDays,
+        }
+      : {},
+    campaign: source.campaign
+      ? { name: source.campaign.name, subject: source.campaign.subject, text: source.campaign.body }
+      : {},
+  };
+}
+
+/** Subject, text and page of a stored message: what left if it left, else what would leave now. */
+export async function renderStoredMessage(
+  connection: Connection,
+  message: { contactId: number; messageId: number },
+  options: { publicUrl: string | null; now: Date },
+): Promise<{ subject: string; text: string; html: string }> {
+  const row = await requireMessage(connection, message);
+  const content =
+    (row.frozen as FrozenContent | null) ??
+    (await render(connection, row, { ...options, token: PREVIEW_TOKEN }));
+  return { subject: content.subject, text: content.text, html: content.html };
+}
+
+const PREVIEW_TOKEN = 'anteprima';
+
+/** The content of a message about to leave, with its own links. */
+export async function freezeMessage(
+  connection: Connection,
+  message: { contactId: number; messageId: number },
+  options: { publicUrl: string | null; token: string; now: Date },
+): Promise<FrozenContent> {
+  return render(connection, await requireMessage(connection, message), options);
+}
+
+async function requireMessage(
+  connection: Connection,
+  message: { contactId: number; messageId: number },
+): Promise<MessageRow> {
+  const row = await queries.selectMessage(connection, message.contactId, message.messageId);
+  if (!row) throw new Failure('not_found', { status: 404 });
+  return row;
+}
+
+async function render(
+  connection: Connection,
+  row: MessageRow,
+  options: { publicUrl: string | null; token: string; now: Date },
+): Promise<FrozenContent> {
+  const business = await loadBusiness(connection);
+  if (!business || row.template_id === null) throw new Failure('not_found', { status: 404 });
+  const template = await queries.selectTemplate(connection, row.template_id);
+  if (!template) throw new Failure('not_found', { status: 404 });
+  const today = dayOfInstant(options.now, business.timeZone);
+  const words = row.edited_body ?? writeWords(template, sourceOf(row), business, today).body;
+  const { language } = business;
+  const unsubscribeSubject = sentence('mail.unsubscribe_subject', language, { token: options.token });
+  const links = linksOf(options, business.email, unsubscribeSubject);
+  const page = {
+    language,
+    subject: row.subject,
+    opening: openingOf(words),
+    paragraphs: paragraphsOf(words),
+    why: whySentence(row, business, today),
+    links,
+    shop: { name: business.name, brand_colour: business.brandColour, identity: identityOf(business) },
+    words: {
+      stop: sentence('mail.stop', language),
+      choices: sentence('mail.choices', language),
+      stop_by_reply: sentence('mail.stop_by_reply', language),
+    },
+  };
+  return {
+    subject: row.subject,
+    html: fillTemplate(template.compiled_html, page, 'html'),
+    text: `${words}\n\n--\n${footerText(page, language)}\n`,
+    recipientName: row.company_name || `${row.first_name} ${row.last_name}`.trim(),
+    unsubscribeUrl: links.unsubscribe === '' ? null : links.unsubscribe,
+    unsubscribeSubject,
+  };
+}
+
+function sourceOf(row: MessageRow): WordSource {
+  const facts = row.facts as { clock?: { lastDay: number; typicalGapDays: number } };
+  return {
+    firstName: row.first_name,
+    lastName: row.last_name,
+    companyName: row.company_name,
+    categoryName: row.category_name,
+    campaign:
+      row.campaign_name === null
+        ? null
+        : { name: row.campaign_name, subject: row.campaign_subject ?? '', body: row.campaign_body ?? '' },
+    clock: facts.clock ?? null,
+  };
+}
+
+function linksOf(
+  options: { publicUrl: string | null; token: string },
+  shopEmail: string,
+  subject: string,
+): { unsubscribe: string; preferences: string; mailto: string } {
+  const mailto = `mailto:${shopEmail}?subject=${encodeURIComponent(subject)}`;
+  if (options.publicUrl === null) return { unsubscribe: '', preferences: '', mailto };
+  return {
+    unsubscribe: `${options.publicUrl}/u/${options.token}`,
+    preferences: `${options.publicUrl}/p/${options.token}`,
+    mailto,
+  };
+}
+
+/** Sender identity that every commercial mail carries (law.md EML-4). */
+function identityOf(business: BusinessFacts): string {
+  const vat = business.vatNumber === '' ? '' : `P.IVA ${business.vatNumber}`;
+  return [business.legalName || business.name, business.address, vat]
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
+/** Why the person gets this: when and how they said yes. */
+function whySentence(row: MessageRow, business: BusinessFacts, today: number): string {
+  const { language, formOfAddress } = business;
+  const key = `mail.why_${formOfAddress}`;
+  if (!row.granted_at || !row.method) return sentence('mail.why_unknown', language, { shop: business.name });
+  const day = dayInWords(dayOfInstant(row.granted_at, business.timeZone), language, today);
+  return sentence(key, language, { day, method: sentence(`method.${row.method}`, language) });
+}
+
+function footerText(
+  page: {
+    why: string;
+    links: { unsubscribe: string; preferences: string; mailto: string };
+    shop: { identity: string };
+  },
+  language: Language,
+): string {
+  const ways =
+    page.links.unsubscribe === ''
+      ? [sentence('mail.stop_by_reply', language)]
+      : [
+          `${sentence('mail.stop', language)}: ${page.links.unsubscribe}`,
+          `${sentence('mail.choices', language)}: ${page.links.preferences}`,
+        ];
+  return [page.why, ...ways, page.shop.identity].join('\n');
+}

@@ -1,0 +1,31 @@
+import { Liquid } from 'liquidjs';
+import { Failure } from '../kernel/failure.ts';
+
+const limits = { parseLimit: 100_000, renderLimit: 500, memoryLimit: 5_000_000 };
+
+// No file system and no prototype access: a template is data that a shopkeeper writes.
+const htmlEngine = new Liquid({
+  templates: {},
+  outputEscape: 'escape',
+  strictFilters: true,
+  ownPropertyOnly: true,
+  cache: 200,
+  ...limits,
+});
+const textEngine = new Liquid({
+  templates: {},
+  strictFilters: true,
+  ownPropertyOnly: true,
+  cache: 200,
+  ...limits,
+});
+
+/** Fills the fields of a template; `html` escapes what is filled in. Failure `template_wrong` with the line. */
+export function fillTemplate(template: string, facts: object, kind: 'html' | 'text'): string {
+  const engine = kind === 'html' ? htmlEngine : textEngine;
+  try {
+    return String(engine.parseAndRenderSync(template, facts));
+  } catch (cause) {
+    throw new Failure('template_wrong', { params: { detail: (cause as Error).message }, cause });
+  }
+}

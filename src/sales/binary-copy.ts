@@ -1,0 +1,103 @@
+import { finished } from 'node:stream/promises';
+import type { Sql } from '../database/connection.ts';
+
+const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
+const EPOCH_2000_MS = 946_684_800_000;
+const DAYS_TO_2000 = 10_957;
+const TWO_TO_32 = 4_294_967_296;
+const START_BYTES = 1_048_576;
+
+/**
+ * Rows in PostgreSQL's binary COPY format. The server then parses no text, which is most of the work of a COPY of
+ * numbers, and we build no strings. Fields are written in the order of the columns after `row`.
+ */
+export class BinaryRows {
+  #bytes = Buffer.allocUnsafe(START_BYTES);
+  #length = SIGNATURE.copy(this.#bytes);
+  count = 0;
+
+  row(fieldCount: number): void {
+    this.#reserve(2);
+    this.#length = this.#bytes.writeInt16BE(fieldCount, this.#length);
+    this.count++;
+  }
+
+  null(): void {
+    this.#reserve(4);
+    this.#length = this.#bytes.writeInt32BE(-1, this.#length);
+  }
+
+  int4(value: number): void {
+    this.#reserve(8);
+    this.#bytes.writeInt32BE(4, this.#length);
+    this.#length = this.#bytes.writeInt32BE(value, this.#length + 4);
+  }
+
+  /** A whole number up to 2^53. */
+  int8(value: number): void {
+    this.#reserve(12);
+    this.#bytes.writeInt32BE(8, this.#length);
+    const high = Math.floor(value / TWO_TO_32);
+    this.#bytes.writeInt32BE(high, this.#length + 4);
+    this.#length = this.#bytes.writeUInt32BE(value - high * TWO_TO_32, this.#length + 8);
+  }
+
+  float4(value: number): void {
+    this.#reserve(8);
+    this.#bytes.writeInt32BE(4, this.#length);
+    this.#length = this.#bytes.writeFloatBE(value, this.#length + 4);
+  }
+
+  boolean(value: boolean): void {
+    this.#reserve(5);
+    this.#bytes.writeInt32BE(1, this.#length);
+    this.#length = this.#bytes.writeInt8(value ? 1 : 0, this.#length + 4);
+  }
+
+  /** A day as its number since 1970. */
+  date(day: number): void {
+    this.int4(day - DAYS_TO_2000);
+  }
+
+  /** An instant in milliseconds since 1970. */
+  timestamp(milliseconds: number): void {
+    this.int8((milliseconds - EPOCH_2000_MS) * 1000);
+  }
+
+  /** 16 bytes. */
+  uuid(bytes: Buffer): void {
+    this.#reserve(20);
+    this.#bytes.writeInt32BE(16, this.#length);
+    bytes.copy(this.#bytes, this.#length + 4);
+    this.#length += 20;
+  }
+
+  text(value: string): void {
+    this.#reserve(4 + value.length * 3);
+    const size = this.#bytes.write(value, this.#length + 4, 'utf8');
+    this.#bytes.writeInt32BE(size, this.#length);
+    this.#length += 4 + size;
+  }
+
+  /** Sends the rows into a table and begins anew. Nothing is sent when there are none. */
+  async copyTo(raw: Sql, target: string): Promise<void> {
+    if (this.count === 0) return;
+    this.#reserve(2);
+    this.#length = this.#bytes.writeInt16BE(-1, this.#length);
+    const bytes = this.#bytes.subarray(0, this.#length);
+    const writable = await raw.unsafe(`copy ${target} from stdin with (format binary)`).writable();
+    writable.end(bytes);
+    await finished(writable);
+    // The driver may still hold these bytes: they are left to it and new ones are taken.
+    this.#bytes = Buffer.allocUnsafe(START_BYTES);
+    this.#length = SIGNATURE.copy(this.#bytes);
+    this.count = 0;
+  }
+
+  #reserve(size: number): void {
+    if (this.#length + size <= this.#bytes.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#length + size));
+    this.#bytes.copy(larger, 0, 0, this.#length);
+    this.#bytes = larger;
+  }
+}

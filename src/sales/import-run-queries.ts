@@ -1,0 +1,158 @@
+import type { Connection } from '../database/connection.ts';
+import type { Failure } from '../kernel/failure.ts';
+import type { NumberFormat, DateFormat } from '../importing/rules.ts';
+import type { ImportProgress, ImportSummary, SalesMapping } from './schema.ts';
+
+/** How a run read its file: enough to read its rejected rows again in the same way. */
+export interface RunReading {
+  readonly specification: SalesMapping;
+  readonly header: readonly string[];
+  readonly numberFormats: Partial<Record<string, NumberFormat>>;
+  readonly dateFormat: DateFormat;
+  readonly timeZone: string;
+}
+
+/** A rejected row, as it is kept. */
+export interface Reject {
+  readonly lineNumber: number;
+  readonly reason: string;
+  readonly field: string;
+  readonly cells: readonly string[];
+}
+
+export async function insertRun(
+  { raw }: Connection,
+  run: { fileName: string; reading: RunReading; operatorId: number | null; now: Date },
+): Promise<number> {
+  const [row] = await raw<{ import_run_id: number }[]>`
+    insert into import_run (kind, file_name, mapping, status, operator_id, started_at)
+    values ('sales', ${run.fileName}, ${raw.json(run.reading as never)}, 'running', ${run.operatorId}, ${run.now})
+    returning import_run_id`;
+  return row?.import_run_id ?? 0;
+}
+
+export async function updateProgress(
+  { raw }: Connection,
+  runId: number,
+  progress: ImportProgress,
+): Promise<void> {
+  await raw`update import_run set progress = ${raw.json(progress)} where import_run_id = ${runId} and status = 'running'`;
+}
+
+/** Called inside the transaction of the data: a run is done if and only if its data is there. */
+export async function finishRun(
+  { raw }: Connection,
+  runId: number,
+  result: { summary: ImportSummary; fileHash: Buffer | null; now: Date },
+): Promise<void> {
+  await raw`update import_run set status = 'done', summary = ${raw.json(result.summary)}, file_hash = ${result.fileHash},
+    finished_at = ${result.now} where import_run_id = ${runId}`;
+}
+
+export async function failRun(
+  { raw }: Connection,
+  runId: number,
+  failure: Failure,
+  now: Date,
+): Promise<void> {
+  const told = JSON.stringify({ code: failure.code, params: failure.params });
+  await raw`update import_run set status = 'failed', failure = ${told}, finished_at = ${now}
+    where import_run_id = ${runId}`;
+}
+
+/** Runs that were being stored when the program ended: their transaction is gone with it. */
+export async function failAbandonedRuns({ raw }: Connection, before: Date, now: Date): Promise<number> {
+  const result = await raw`update import_run set status = 'failed', finished_at = ${now},
+    failure = '{"code":"import_interrupted","params":{}}'
+    where kind = 'sales' and status = 'running' and started_at < ${before}`;
+  return result.count;
+}
+
+export async function insertRejects(
+  { raw }: Connection,
+  runId: number,
+  rejects: readonly Reject[],
+): Promise<void> {
+  if (rejects.length === 0) return;
+  await raw`insert into import_reject (import_run_id, line_number, reason, field, cells)
+    select ${runId}::int, line_number, reason, field, cells::jsonb
+    from unnest(${rejects.map(({ lineNumber }) => lineNumber)}::int[], ${rejects.map(({ reason }) => reason)}::text[],
+      ${rejects.map(({ field }) => field)}::text[], ${rejects.map(({ cells }) => JSON.stringify(cells))}::text[])
+      as fresh (line_number, reason, field, cells)`;
+}
+
+export interface RunRow {
+  import_run_id: number;
+  file_name: string;
+  status: 'running' | 'done' | 'failed';
+  progress: unknown;
+  summary: unknown;
+  failure: string | null;
+  mapping: unknown;
+  started_at: Date;
+  finished_at: Date | null;
+  open_rejects: number;
+}
+
+/** Runs of sales, the newest first; one when `runId` is given. */
+export async function selectRuns(
+  { raw }: Connection,
+  runId: number | null,
+  limit: number,
+): Promise<RunRow[]> {
+  const rows = await raw<RunRow[]>`
+    select import_run_id, file_name, status, progress, summary, failure, mapping, started_at, finished_at,
+      (select count(*) from import_reject j where j.import_run_id = i.import_run_id and j.retried_in is null) as open_rejects
+    from import_run i
+    where kind = 'sales' and (${runId}::int is null or import_run_id = ${runId})
+    order by import_run_id desc limit ${limit}`;
+  return [...rows];
+}
+
+/** Rejected rows that were not retried, in the order of the file. */
+export async function selectOpenRejects({ raw }: Connection, runId: number): Promise<Reject[]> {
+  const rows = await raw<{ line_number: number; reason: string; field: string; cells: string[] }[]>`
+    select line_number, reason, field, cells from import_reject
+    where import_run_id = ${runId} and retried_in is null order by line_number`;
+  return rows.map((row) => ({
+    lineNumber: row.line_number,
+    reason: row.reason,
+    field: row.field,
+    cells: row.cells,
+  }));
+}
+
+/** Reasons with their counts, most frequent first, and some rows of each. */
+export async function selectRejectGroups(
+  { raw }: Connection,
+  runId: number,
+  examples: number,
+): Promise<(Reject & { count: number })[]> {
+  const rows = await raw<
+    { line_number: number; reason: string; field: string; cells: string[]; count: number }[]
+  >`
+    select line_number, reason, field, cells, count from (
+      select j.*, count(*) over (partition by reason) as count,
+        row_number() over (partition by reason order by line_number) as position
+      from import_reject j where import_run_id = ${runId} and retried_in is null) ranked
+    where position <= ${examples} order by count desc, reason, line_number`;
+  return rows.map((row) => ({
+    lineNumber: row.line_number,
+    reason: row.reason,
+    field: row.field,
+    cells: row.cells,
+    count: row.count,
+  }));
+}
+
+export async function markRetried({ raw }: Connection, runId: number, retryRunId: number): Promise<void> {
+  await raw`update import_reject set retried_in = ${retryRunId} where import_run_id = ${runId} and retried_in is null`;
+}
+
+/** Whether the very same file was imported before: the day it was. */
+export async function selectEarlierRun({ raw }: Connection, fileHash: Buffer): Promise<Date | null> {
+  const [row] = await raw<{ started_at: Date }[]>`
+    select started_at from import_run where kind = 'sales' and status = 'done' and file_hash = ${fileHash}
+    order by import_run_id desc limit 1`;
+  return row?.started_at ?? null;
+}

@@ -1,0 +1,229 @@
+import { z } from 'zod';
+
+/** Where a field stands: the name of its column, or its number counted from 1. */
+const columnReference = z.union([z.string().min(1), z.number().int().positive()]);
+
+export const salesColumnsSchema = z
+  .object({
+    date: columnReference,
+    time: columnReference,
+    number: columnReference,
+    till: columnReference,
+    store: columnReference,
+    card: columnReference,
+    customerCode: columnReference,
+    email: columnReference,
+    phone: columnReference,
+    customerName: columnReference,
+    code: columnReference,
+    ean: columnReference,
+    description: columnReference,
+    category: columnReference,
+    quantity: columnReference,
+    unitPrice: columnReference,
+    discount: columnReference,
+    amount: columnReference,
+    vat: columnReference,
+    type: columnReference,
+    documentTotal: columnReference,
+    refundedTotal: columnReference,
+  })
+  .partial();
+
+/** Where the category of a new product comes from. A product keeps its category once it has one. */
+export const categoryRuleSchema = z.discriminatedUnion('rule', [
+  z
+    .object({ rule: z.literal('column'), separator: z.string().min(1).default('>') })
+    .describe('the category column; "A > B" is a tree'),
+  z.object({ rule: z.literal('fixed'), name: z.string().min(1) }),
+  z
+    .object({ rule: z.literal('code_prefix'), length: z.number().int().positive() })
+    .describe('the first letters of the article code'),
+  z
+    .object({
+      rule: z.literal('head_noun'),
+      minimumLines: z.number().int().positive().default(100),
+      stopWords: z.array(z.string()).default([]),
+      restName: z.string().min(1).default('MISC').describe('nouns with fewer lines'),
+      goodsCodeDigits: z
+        .number()
+        .int()
+        .min(0)
+        .default(0)
+        .describe('codes that do not begin with so many digits are no goods: postage, fees'),
+      otherName: z.string().min(1).default('SERVIZI').describe('what is no goods; it has no clock'),
+    })
+    .describe('the head noun of the description (clocks.md 7)'),
+]);
+
+export const ignoreRuleSchema = z
+  .object({
+    field: salesColumnsSchema.keyof(),
+    equals: z.array(z.string()).optional(),
+    startsWith: z.string().min(1).optional(),
+    atMost: z.number().optional(),
+    reason: z.string().regex(/^[a-z_]+$/),
+  })
+  .describe('rows to leave out: they are rejected with this reason');
+
+/** How to read a layout of sales files. Saved mappings and the JSON files of data/mappings have this form. */
+export const salesMappingSchema = z.object({
+  source: z
+    .string()
+    .min(1)
+    .default('till')
+    .describe('the system the receipts come from: part of what makes a receipt unique'),
+  columns: salesColumnsSchema,
+  numberFormat: z.enum(['comma', 'dot', 'mixed', 'auto']).default('auto').describe('decimal sign'),
+  dateFormat: z.enum(['day_first', 'month_first', 'iso', 'serial', 'mixed', 'auto']).default('auto'),
+  isVatIncluded: z.boolean().default(true),
+  vatRate: z.number().min(0).max(100).optional().describe('percent, where the file has no VAT column'),
+  discountIs: z.enum(['percent', 'amount']).default('percent'),
+  returns: z
+    .object({
+      numberPrefixes: z.array(z.string().min(1)).default([]),
+      typeValues: z.array(z.string().min(1)).default([]).describe('values of the type column, any case'),
+    })
+    .default({ numberPrefixes: [], typeValues: [] }),
+  anonymousNames: z
+    .array(z.string())
+    .default([
+      'BANCO',
+      'VENDITA AL BANCO',
+      'CLIENTE GENERICO',
+      'CLIENTE OCCASIONALE',
+      'CLIENTE',
+      'VARIE',
+      'VARI',
+    ]),
+  anonymousCodes: z.array(z.string()).default(['0', '00', '000', '0000', '9999', '99999']),
+  hasGroupedLines: z
+    .boolean()
+    .default(false)
+    .describe('day, customer and till stand only on the first line of a receipt'),
+  isNumberUnique: z.boolean().default(false).describe('the number alone makes the receipt, whatever its day'),
+  category: categoryRuleSchema.default({ rule: 'column', separator: '>' }),
+  ignore: z.array(ignoreRuleSchema).default([]),
+  maxReceiptsPerDay: z
+    .number()
+    .int()
+    .positive()
+    .default(10)
+    .describe('more receipts a day on one card are probably the cashier’s own card'),
+});
+
+export const importSummarySchema = z.object({
+  importRunId: z.number().int(),
+  read: z.number().int(),
+  accepted: z.number().int(),
+  rejected: z.number().int(),
+  duplicates: z.number().int(),
+  returns: z.number().int().describe('part of accepted'),
+  anonymous: z.number().int().describe('part of accepted'),
+  seconds: z.number(),
+  rejects: z.record(z.string(), z.number().int()),
+  newContacts: z.number().int(),
+  newProducts: z.number().int(),
+  changedReceipts: z.number().int().describe('receipts whose lines a later file replaced'),
+  suspectCards: z.number().int().describe('cards with more receipts in a day than one person makes'),
+  clocksUpdated: z.number().int(),
+});
+
+export const importProgressSchema = z.object({
+  phase: z.enum(['reading', 'storing', 'clocks']),
+  done: z.number().int(),
+  total: z.number().int().nullable(),
+});
+
+export const importRunSchema = z.object({
+  importRunId: z.number().int(),
+  fileName: z.string(),
+  status: z.enum(['running', 'done', 'failed']),
+  progress: importProgressSchema.nullable(),
+  summary: importSummarySchema.nullable(),
+  failure: z.string().nullable().describe('a sentence that says what happened and what to do'),
+  startedAt: z.string(),
+  finishedAt: z.string().nullable(),
+  openRejects: z.number().int().describe('rejected rows not yet retried'),
+});
+
+export const importRunListSchema = z.object({ imports: z.array(importRunSchema) });
+
+/** Something about a file that a person should look at before importing it. */
+export const doubtSchema = z.object({
+  code: z.string(),
+  field: z.string(),
+  sentence: z.string(),
+});
+
+export const previewLineSchema = z.object({
+  lineNumber: z.number().int(),
+  cells: z.array(z.string()),
+  reason: z.string().nullable().describe('why the row would be rejected'),
+  reasonSentence: z.string().nullable(),
+  soldAt: z.string().nullable(),
+  number: z.string(),
+  customer: z.string().describe('key of the customer; empty for an anonymous sale'),
+  product: z.string(),
+  category: z.string(),
+  quantity: z.number().nullable(),
+  totalCents: z.number().int().nullable(),
+  isReturn: z.boolean(),
+});
+
+export const salesPreviewSchema = z.object({
+  uploadId: z.string(),
+  fileName: z.string(),
+  format: z.enum(['csv', 'xlsx']),
+  encoding: z.string(),
+  delimiter: z.string(),
+  header: z.array(z.string()),
+  mapping: salesMappingSchema,
+  mappingName: z.string().nullable().describe('the saved mapping or preset that was recognised'),
+  isComplete: z.boolean().describe('whether it can be imported as it is'),
+  doubts: z.array(doubtSchema),
+  lines: z.array(previewLineSchema),
+});
+
+export const savedMappingSchema = z.object({
+  importMappingId: z.number().int(),
+  name: z.string(),
+  specification: salesMappingSchema,
+  updatedAt: z.string(),
+});
+
+export const rejectGroupsSchema = z.object({
+  groups: z.array(
+    z.object({
+      reason: z.string(),
+      sentence: z.string(),
+      count: z.number().int(),
+      examples: z.array(
+        z.object({ lineNumber: z.number().int(), field: z.string(), cells: z.array(z.string()) }),
+      ),
+    }),
+  ),
+  header: z.array(z.string()),
+});
+
+export const correctionsSchema = z.object({
+  corrections: z
+    .array(z.object({ lineNumber: z.number().int(), cells: z.array(z.string()) }))
+    .describe('rows with corrected cells; every other rejected row is retried as it was'),
+  mapping: salesMappingSchema.optional().describe('another way to read the rows'),
+});
+
+export type SalesMapping = z.infer<typeof salesMappingSchema>;
+export type SalesMappingInput = z.input<typeof salesMappingSchema>;
+export type CategoryRule = z.infer<typeof categoryRuleSchema>;
+export type IgnoreRule = z.infer<typeof ignoreRuleSchema>;
+export type SalesColumn = keyof z.infer<typeof salesColumnsSchema>;
+export type ImportSummary = z.infer<typeof importSummarySchema>;
+export type ImportProgress = z.infer<typeof importProgressSchema>;
+export type ImportRun = z.infer<typeof importRunSchema>;
+export type SalesPreview = z.infer<typeof salesPreviewSchema>;
+export type PreviewLine = z.infer<typeof previewLineSchema>;
+export type Doubt = z.infer<typeof doubtSchema>;
+export type SavedMapping = z.infer<typeof savedMappingSchema>;
+export type RejectGroups = z.infer<typeof rejectGroupsSchema>;
+export type Correction = z.infer<typeof correctionsSchema>['corrections'][number];

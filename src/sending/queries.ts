@@ -1,0 +1,313 @@
+import type { Connection } from '../database/connection.ts';
+import type { MessageClass } from '../pressure/rules.ts';
+
+export interface MessageReference {
+  readonly contactId: number;
+  readonly messageId: number;
+}
+
+const pairs = ({ raw }: Pick<Connection, 'raw'>, messages: readonly MessageReference[]) =>
+  raw`select * from unnest(${messages.map((m) => m.contactId)}::bigint[], ${messages.map((m) => m.messageId)}::bigint[])`;
+
+/** The undecided messages of a day, or of one group of it. */
+export async function selectUndecided(
+  { raw }: Connection,
+  day: string,
+  source: string | null,
+): Promise<MessageReference[]> {
+  return raw<MessageReference[]>`
+    select contact_id as "contactId", message_id as "messageId" from message
+    where plan_day = ${day} and status = 'planned' and (${source}::text is null or source = ${source}) order by contact_id, message_id`;
+}
+
+/** planned -> approved, onto the queue, with its event: one statement after another in the caller's transaction. */
+export async function approve(
+  transaction: Connection,
+  messages: readonly MessageReference[],
+  operatorId: number | null,
+  now: Date,
+): Promise<number> {
+  const { raw } = transaction;
+  const rows = await raw<{ contact_id: number; message_id: number }[]>`
+    update message set status = 'approved', reason = '', approved_at = ${now}, approved_by = ${operatorId}
+    where (contact_id, message_id) in (${pairs(transaction, messages)}) and status = 'planned' and send_before > ${now}
+    returning contact_id, message_id`;
+  const changed = rows.map((row) => ({ contactId: row.contact_id, messageId: row.message_id }));
+  await raw`
+    insert into send_queue (message_id, contact_id, channel, not_before, send_before)
+    select message_id, contact_id, channel, send_after, send_before from message where (contact_id, message_id) in (${pairs(transaction, changed)})
+    on conflict (message_id) do nothing`;
+  await insertEvents(transaction, changed, 'approved', { operatorId }, now);
+  return changed.length;
+}
+
+/** Takes an approval back while nothing has left: approved -> planned. */
+export async function takeBack(
+  transaction: Connection,
+  messages: readonly MessageReference[],
+  now: Date,
+): Promise<number> {
+  const { raw } = transaction;
+  const free = await raw<{ message_id: number }[]>`
+    delete from send_queue where message_id = any(${messages.map((m) => m.messageId)}) and (lease_until is null or lease_until < ${now}) returning message_id`;
+  const rows = await raw`
+    update message set status = 'planned', approved_at = null, approved_by = null
+    where (contact_id, message_id) in (${pairs(transaction, messages)}) and message_id = any(${free.map((row) => row.message_id)}) and status = 'approved'
+    returning message_id`;
+  return rows.length;
+}
+
+/** A person's no: planned or approved -> refused. */
+export async function refuse(
+  transaction: Connection,
+  messages: readonly MessageReference[],
+  options: { reason: string; operatorId: number | null; now: Date },
+): Promise<number> {
+  const { raw } = transaction;
+  const rows = await raw<{ contact_id: number; message_id: number }[]>`
+    update message set status = 'refused', reason = ${options.reason}, settled_at = ${options.now}
+    where (contact_id, message_id) in (${pairs(transaction, messages)}) and status in ('planned', 'approved') returning contact_id, message_id`;
+  const changed = rows.map((row) => ({ contactId: row.contact_id, messageId: row.message_id }));
+  await removeFromQueue(
+    transaction,
+    changed.map((message) => message.messageId),
+  );
+  await insertEvents(
+    transaction,
+    changed,
+    'refused',
+    { reason: options.reason, operatorId: options.operatorId },
+    options.now,
+  );
+  return changed.length;
+}
+
+/** Undo of a refusal on the same day: refused -> planned. */
+export async function unrefuse(
+  transaction: Connection,
+  message: MessageReference,
+  day: string,
+): Promise<number> {
+  const rows = await transaction.raw`
+    update message set status = 'planned', reason = '', settled_at = null
+    where contact_id = ${message.contactId} and message_id = ${message.messageId} and status = 'refused' and plan_day >= ${day} returning message_id`;
+  return rows.length;
+}
+
+export async function cancelOpen(
+  { raw }: Connection,
+  contactIds: readonly number[],
+  allowed: readonly string[],
+  reason: string,
+  now: Date,
+): Promise<number> {
+  const rows = await raw<{ message_id: number }[]>`
+    update message set status = 'cancelled', reason = ${reason}, settled_at = ${now}
+    where contact_id = any(${contactIds}) and status in ('planned', 'approved') and class not in ('service', 'human_reply') and channel <> all(${allowed})
+    returning message_id`;
+  await raw`delete from send_queue where message_id = any(${rows.map((row) => row.message_id)})`;
+  return rows.length;
+}
+
+export async function edit(
+  transaction: Connection,
+  message: MessageReference,
+  change: { subject: string | null; body: string | null; opening: string | null },
+): Promise<boolean> {
+  const rows = await transaction.raw`
+    update message set subject = coalesce(${change.subject}::text, subject), edited_body = coalesce(${change.body}::text, edited_body),
+      opening = coalesce(${change.opening}::text, opening)
+    where contact_id = ${message.contactId} and message_id = ${message.messageId} and status in ('planned', 'approved') returning message_id`;
+  return rows.length > 0;
+}
+
+/** Approved, but its time has passed: expired, and its slot is free. */
+export async function expire({ raw }: Connection, now: Date): Promise<number> {
+  const rows = await raw<{ message_id: number }[]>`
+    update message set status = 'expired', reason = 'send.expired', settled_at = ${now} where status = 'approved' and send_before <= ${now} returning message_id`;
+  await raw`delete from send_queue where message_id = any(${rows.map((row) => row.message_id)})`;
+  return rows.length;
+}
+
+/** Undecided messages of days that are over. */
+export async function lapse({ raw }: Connection, today: string, now: Date): Promise<number> {
+  const rows = await raw`
+    update message set status = 'lapsed', reason = 'plan.replaced', settled_at = ${now} where status = 'planned' and plan_day < ${today} returning message_id`;
+  return rows.length;
+}
+
+export async function insertEvents(
+  { raw }: Connection,
+  messages: readonly MessageReference[],
+  kind: string,
+  detail: object,
+  now: Date,
+): Promise<void> {
+  if (messages.length === 0) return;
+  await raw`
+    insert into message_event (contact_id, message_id, kind, detail, occurred_at)
+    select p.*, ${kind}, ${raw.json(detail as never)}, ${now}::timestamptz from (${pairs({ raw }, messages)}) p`;
+}
+
+export interface ClaimedRow extends MessageReference {
+  readonly attempts: number;
+}
+
+/** Claims queued messages under a lease; several workers never get the same one. */
+export async function claim(
+  { raw }: Connection,
+  options: { now: Date; leaseUntil: Date; owner: string; limit: number },
+): Promise<ClaimedRow[]> {
+  return raw<ClaimedRow[]>`
+    update send_queue set lease_until = ${options.leaseUntil}, lease_owner = ${options.owner}, attempts = attempts + 1
+    where message_id in (
+      select message_id from send_queue where not_before <= ${options.now} and (lease_until is null or lease_until < ${options.now})
+      order by not_before, message_id limit ${options.limit} for update skip locked)
+    returning message_id as "messageId", contact_id as "contactId", attempts`;
+}
+
+export async function removeFromQueue({ raw }: Connection, messageIds: readonly number[]): Promise<void> {
+  await raw`delete from send_queue where message_id = any(${messageIds})`;
+}
+
+/** Gives a message back to the queue, not to be claimed before a moment. */
+export async function requeue({ raw }: Connection, messageId: number, notBefore: Date): Promise<void> {
+  await raw`update send_queue set lease_until = null, lease_owner = null, not_before = ${notBefore} where message_id = ${messageId}`;
+}
+
+/** Messages being sent by a worker whose lease ran out: it crashed between attempt and settlement. */
+export async function selectAbandoned(
+  { raw }: Connection,
+  now: Date,
+): Promise<(MessageReference & { messageClass: MessageClass })[]> {
+  return raw<(MessageReference & { messageClass: MessageClass })[]>`
+    select m.contact_id as "contactId", m.message_id as "messageId", m.class as "messageClass" from message m
+    left join send_queue q on q.message_id = m.message_id
+    where m.status = 'sending' and (q.lease_until is null or q.lease_until < ${now})`;
+}
+
+export interface ReleaseRow {
+  readonly contact_id: number;
+  readonly message_id: number;
+  readonly store_id: number | null;
+  readonly source: string;
+  readonly class: MessageClass;
+  readonly channel: string;
+  readonly category_id: number | null;
+  readonly campaign_id: number | null;
+  readonly status: string;
+  readonly facts: unknown;
+  readonly send_before: Date;
+  readonly value_cents: number;
+  readonly household_id: number;
+  readonly is_exempt: boolean;
+  readonly birth_date: string | null;
+  readonly marketing: 'granted' | 'withdrawn' | null;
+  readonly channels: string[] | null;
+  readonly profiling: 'granted' | 'withdrawn' | null;
+  readonly email: string | null;
+  readonly is_verified: boolean | null;
+  readonly is_unreachable: boolean | null;
+  readonly last_bought_on: string | null;
+  readonly is_sensitive: boolean;
+  readonly is_campaign_cancelled: boolean;
+  readonly announces_reduction: boolean;
+  readonly has_lowest_price: boolean;
+  readonly uses_purchases: boolean;
+}
+
+/** Everything the last look needs of one message, its row locked: all of it belongs to one contact. */
+export async function lockForRelease(
+  { raw }: Connection,
+  message: MessageReference,
+): Promise<ReleaseRow | undefined> {
+  await raw`select 1 from message where contact_id = ${message.contactId} and message_id = ${message.messageId} for update`;
+  const [row] = await raw<ReleaseRow[]>`
+    select m.contact_id, m.message_id, m.store_id, m.source, m.class, m.channel, m.category_id, m.campaign_id, m.status, m.facts, m.send_before, m.value_cents,
+      c.household_id, c.is_exempt_from_control as is_exempt, c.birth_date, s.state as marketing, s.channels, p.state as profiling,
+      i.value as email, i.verified_at is not null as is_verified, i.unreachable_at is not null as is_unreachable, k.last_day as last_bought_on,
+      coalesce(g.is_sensitive, false) as is_sensitive, coalesce(n.cancelled_at is not null, false) as is_campaign_cancelled,
+      coalesce(n.announces_reduction, false) as announces_reduction, coalesce(n.lowest_price_30_cents is not null, false) as has_lowest_price,
+      (m.category_id is not null or coalesce(n.audience ->> 'kind' = 'buyers', false)) as uses_purchases
+    from message m join contact c using (contact_id)
+    left join consent_state s on s.contact_id = m.contact_id and s.purpose = 'marketing'
+    left join consent_state p on p.contact_id = m.contact_id and p.purpose = 'profiling'
+    left join (select distinct on (contact_id) contact_id, value, verified_at, unreachable_at from contact_identity
+      where kind = 'email' and contact_id = ${message.contactId}
+      order by contact_id, unreachable_at nulls first, verified_at nulls last, value) i on i.contact_id = m.contact_id
+    left join clock k on k.contact_id = m.contact_id and k.category_id = m.category_id
+    left join category g on g.category_id = m.category_id
+    left join campaign n on n.campaign_id = m.campaign_id
+    where m.contact_id = ${message.contactId} and m.message_id = ${message.messageId}`;
+  return row;
+}
+
+/** Messages of a contact that count against the caps, besides the one about to leave. */
+export async function selectReleasedCounts(
+  { raw }: Connection,
+  message: MessageReference,
+  from14: Date,
+  from90: Date,
+): Promise<{ in14: number; in90: number }> {
+  const [row] = await raw<{ in14: number; in90: number }[]>`
+    select count(*) filter (where released_at >= ${from14}) as in14, count(*) as in90 from message
+    where contact_id = ${message.contactId} and message_id <> ${message.messageId} and released_at >= ${from90} and class in ('care', 'promotion', 'promise')`;
+  return row ?? { in14: 0, in90: 0 };
+}
+
+export interface ReleaseUpdate {
+  readonly status: 'sending' | 'withheld' | 'cancelled';
+  readonly reason: string;
+  readonly assignment: 'treated' | 'control' | null;
+  readonly probability: number | null;
+  readonly assignedBy: string | null;
+  readonly frozen: unknown;
+  readonly externalId: string | null;
+  readonly now: Date;
+}
+
+/** Writes the decision of the last look and the coin. A control is released at the same minute as a treated one. */
+export async function updateReleased(
+  { raw }: Connection,
+  message: MessageReference,
+  change: ReleaseUpdate,
+): Promise<void> {
+  const isReleased = change.status !== 'cancelled';
+  const isSettled = change.status !== 'sending';
+  await raw`
+    update message set status = ${change.status}, reason = ${change.reason}, assignment = ${change.assignment}, assignment_probability = ${change.probability},
+      assigned_by = ${change.assignedBy}, frozen = ${change.frozen === null ? null : raw.json(change.frozen as never)}, external_id = ${change.externalId},
+      released_at = case when ${isReleased} then coalesce(released_at, ${change.now}::timestamptz) end, settled_at = ${isSettled ? change.now : null}
+    where contact_id = ${message.contactId} and message_id = ${message.messageId}`;
+}
+
+/** Writes the outcome of an attempt. `approved` puts it back for another try. */
+export async function updateSettled(
+  { raw }: Connection,
+  message: MessageReference,
+  change: { status: string; reason: string; now: Date },
+): Promise<void> {
+  await raw`
+    update message set status = ${change.status}, reason = ${change.reason}, settled_at = ${change.status === 'approved' ? null : change.now}
+    where contact_id = ${message.contactId} and message_id = ${message.messageId} and status = 'sending'`;
+}
+
+export async function markUnreachable(
+  { raw }: Connection,
+  contactId: number,
+  email: string,
+  reason: string,
+  now: Date,
+): Promise<void> {
+  await raw`
+    update contact_identity set unreachable_at = ${now}, unreachable_reason = ${reason} where contact_id = ${contactId} and kind = 'email' and value = ${email}`;
+}
+
+export async function insertPublicLink(
+  { raw }: Connection,
+  token: string,
+  message: MessageReference,
+  now: Date,
+): Promise<void> {
+  await raw`insert into public_link (token, contact_id, message_id, created_at) values (${token}, ${message.contactId}, ${message.messageId}, ${now})`;
+}

@@ -1,0 +1,202 @@
+import { loadBusiness, loadPlanSettings } from '../business/actions.ts';
+import { suppressedAmong } from '../consent/actions.ts';
+import { isCertifiedMail } from '../contacts/rules.ts';
+import type { Connection } from '../database/connection.ts';
+import type { Day } from '../kernel/day.ts';
+import { dayFromIso, dayOfInstant, instantOfDay, isoFromDay } from '../kernel/day.ts';
+import { addressHash, newToken } from '../kernel/secret.ts';
+import { assignAtRelease } from '../measurement/actions.ts';
+import type { GateFacts } from '../pressure/rules.ts';
+import { ageOn, judge } from '../pressure/rules.ts';
+import type { FrozenContent } from '../rendering/actions.ts';
+import { freezeMessage } from '../rendering/actions.ts';
+import type { ClaimedRow, ReleaseRow } from './queries.ts';
+import * as queries from './queries.ts';
+import { isWithinHours } from './rules.ts';
+
+export interface ReleaseContext {
+  readonly secretKey: Buffer;
+  readonly publicUrl: string | null;
+  readonly hasSender: boolean;
+  readonly now: Date;
+}
+
+/** What the last look decided. Only `send` may go to the channel. */
+export type Release =
+  | {
+      readonly kind: 'send';
+      readonly message: ClaimedRow;
+      readonly row: ReleaseRow;
+      readonly content: FrozenContent;
+      readonly address: string;
+    }
+  | { readonly kind: 'withheld' | 'cancelled' | 'postponed' | 'gone' };
+
+/**
+ * The last look and the coin, in one short transaction: everything the plan relied on is read again, the content is frozen,
+ * the lot falls, and the attempt is written before the channel is called. Both arms pass the same checks at the same minute.
+ */
+export async function releaseOne(
+  transaction: Connection,
+  message: ClaimedRow,
+  context: ReleaseContext,
+): Promise<Release> {
+  const row = await queries.lockForRelease(transaction, message);
+  if (row?.status !== 'approved' || row.send_before <= context.now) {
+    await queries.removeFromQueue(transaction, row?.status === 'approved' ? [] : [message.messageId]);
+    return { kind: 'gone' };
+  }
+  const later = await nextSendingHour(transaction, row, context.now);
+  if (later) {
+    await queries.requeue(transaction, message.messageId, later);
+    return { kind: 'postponed' };
+  }
+  const reason = await lastLook(transaction, row, context);
+  if (reason !== null || row.email === null)
+    return cancel(transaction, message, reason ?? 'address.missing', context.now);
+  const lot = await assignAtRelease(
+    transaction,
+    {
+      contactId: row.contact_id,
+      householdId: row.household_id,
+      messageClass: row.class,
+      isExempt: row.is_exempt,
+      day: await today(transaction, context.now),
+    },
+    context.secretKey,
+    context.now,
+  );
+  const assigned = {
+    assignment: lot.assignment,
+    probability: lot.probability,
+    assignedBy: lot.assignedBy,
+    now: context.now,
+  };
+  if (lot.assignment === 'control') {
+    await queries.updateReleased(transaction, message, {
+      ...assigned,
+      status: 'withheld',
+      reason: 'control',
+      frozen: null,
+      externalId: null,
+    });
+    await queries.removeFromQueue(transaction, [message.messageId]);
+    return { kind: 'withheld' };
+  }
+  const token = newToken();
+  await queries.insertPublicLink(transaction, token, message, context.now);
+  const content = await freezeMessage(transaction, message, {
+    publicUrl: context.publicUrl,
+    token,
+    now: context.now,
+  });
+  const externalId = `${message.contactId}.${message.messageId}`;
+  await queries.updateReleased(transaction, message, {
+    ...assigned,
+    status: 'sending',
+    reason: '',
+    frozen: content,
+    externalId,
+  });
+  await queries.insertEvents(transaction, [message], 'attempt', { attempt: message.attempts }, context.now);
+  return { kind: 'send', message, row, content, address: row.email };
+}
+
+async function cancel(
+  transaction: Connection,
+  message: ClaimedRow,
+  reason: string,
+  now: Date,
+): Promise<Release> {
+  const undecided = { assignment: null, probability: null, assignedBy: null, frozen: null, externalId: null };
+  await queries.updateReleased(transaction, message, { ...undecided, status: 'cancelled', reason, now });
+  await queries.removeFromQueue(transaction, [message.messageId]);
+  return { kind: 'cancelled' };
+}
+
+/** The gates once more, on facts of this minute. */
+async function lastLook(
+  connection: Connection,
+  row: ReleaseRow,
+  context: ReleaseContext,
+): Promise<string | null> {
+  if (row.is_campaign_cancelled) return 'campaign.cancelled';
+  const limits = await loadPlanSettings(connection);
+  return judge(await gateFactsAtRelease(connection, row, context), limits);
+}
+
+async function gateFactsAtRelease(
+  connection: Connection,
+  row: ReleaseRow,
+  context: ReleaseContext,
+): Promise<GateFacts> {
+  const day = await today(connection, context.now);
+  const timeZone = await timeZoneOf(connection);
+  const reference = { contactId: row.contact_id, messageId: row.message_id };
+  const counts = await queries.selectReleasedCounts(
+    connection,
+    reference,
+    instantOfDay(day - 13, '00:00', timeZone),
+    instantOfDay(day - 89, '00:00', timeZone),
+  );
+  const hash = row.email ? addressHash(context.secretKey, 'email', row.email) : null;
+  const suppressed = await suppressedAmong(connection, hash ? [hash] : []);
+  return {
+    messageClass: row.class,
+    channel: row.channel,
+    usesPurchases: row.uses_purchases,
+    isSensitiveCategory: row.is_sensitive,
+    isSuppressed: suppressed.size > 0,
+    marketing: row.marketing ?? 'unknown',
+    marketingChannels: row.channels ?? [],
+    profiling: row.profiling ?? 'unknown',
+    address: row.email
+      ? {
+          isVerified: row.is_verified === true,
+          isUnreachable: row.is_unreachable === true,
+          isCertifiedMail: isCertifiedMail(row.email),
+        }
+      : null,
+    ageYears: row.birth_date ? ageOn(row.birth_date, isoFromDay(day)) : null,
+    announcesReduction: row.announces_reduction,
+    hasLowestPrice: row.has_lowest_price,
+    hasSender: context.hasSender,
+    isChannelConnected: true,
+    hasRefusedThisNeed: false,
+    wasRemindedOfThisNeed: false,
+    hasBoughtMeanwhile: hasBought(row),
+    isShopClosed: false,
+    hasSlotToday: false,
+    messagesIn14Days: counts.in14,
+    messagesIn90Days: counts.in90,
+    valueCents: row.value_cents,
+  };
+}
+
+/** Whether the category was bought after the purchase that the plan knew of. */
+function hasBought(row: ReleaseRow): boolean {
+  const facts = row.facts as { clock?: { lastDay?: Day } };
+  if (row.last_bought_on === null || facts.clock?.lastDay === undefined) return false;
+  return dayFromIso(row.last_bought_on) > facts.clock.lastDay;
+}
+
+/** When the sending hours begin again, or null inside them. Service messages go at any hour. */
+async function nextSendingHour(connection: Connection, row: ReleaseRow, now: Date): Promise<Date | null> {
+  if (row.class === 'service' || row.class === 'human_reply') return null;
+  const hours = await loadPlanSettings(connection);
+  const timeZone = await timeZoneOf(connection);
+  const timeOfDay = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone }).format(
+    now,
+  );
+  if (isWithinHours(timeOfDay, hours)) return null;
+  const day = dayOfInstant(now, timeZone);
+  return instantOfDay(timeOfDay < hours.sendFrom ? day : day + 1, hours.sendFrom, timeZone);
+}
+
+async function timeZoneOf(connection: Connection): Promise<string> {
+  return (await loadBusiness(connection))?.timeZone ?? 'Europe/Rome';
+}
+
+async function today(connection: Connection, now: Date): Promise<Day> {
+  return dayOfInstant(now, await timeZoneOf(connection));
+}

@@ -1,0 +1,73 @@
+import type { MessageClass } from '../pressure/rules.ts';
+
+/** What a channel answered, the same for every channel (channels.md 14). */
+export type ChannelOutcome =
+  | { readonly kind: 'accepted'; readonly externalId: string; readonly response: string }
+  /** The address is at fault, for good: it is marked and, where it does not exist, suppressed. */
+  | { readonly kind: 'address_refused'; readonly detail: string; readonly doesNotExist: boolean }
+  /** We are at fault (content, policy, settings): nobody is suppressed and the owner is told. */
+  | { readonly kind: 'refused'; readonly detail: string }
+  /** Not now; nothing was delivered. */
+  | { readonly kind: 'temporary'; readonly detail: string; readonly retryAfterSeconds: number | null }
+  /** Perhaps accepted: the connection broke after the content was handed over. */
+  | { readonly kind: 'ambiguous'; readonly detail: string };
+
+/** Where a message goes after an outcome. */
+export type Settlement =
+  | { readonly status: 'sent'; readonly reason: '' }
+  | { readonly status: 'failed'; readonly reason: string }
+  | { readonly status: 'unknown'; readonly reason: string }
+  | { readonly status: 'approved'; readonly reason: string; readonly notBefore: Date };
+
+const FIRST_RETRY_SECONDS = 60;
+const LONGEST_RETRY_SECONDS = 3600;
+
+/** Seconds before attempt number `attempts + 1`: one minute, doubled each time, an hour at most; the server's own wish if longer. */
+export function retryDelaySeconds(attempts: number, wishedSeconds: number | null): number {
+  return Math.max(
+    Math.min(FIRST_RETRY_SECONDS * 2 ** (attempts - 1), LONGEST_RETRY_SECONDS),
+    wishedSeconds ?? 0,
+  );
+}
+
+/** Decides what becomes of a message after an attempt. A temporary refusal is tried again while its time lasts. */
+export function settle(
+  outcome: ChannelOutcome,
+  facts: { messageClass: MessageClass; attempts: number; sendBefore: Date; now: Date },
+): Settlement {
+  switch (outcome.kind) {
+    case 'accepted':
+      return { status: 'sent', reason: '' };
+    case 'address_refused':
+      return { status: 'failed', reason: 'send.address_refused' };
+    case 'refused':
+      return { status: 'failed', reason: 'send.refused' };
+    case 'ambiguous':
+      return facts.messageClass === 'service'
+        ? retry(outcome.detail, null, facts)
+        : { status: 'unknown', reason: 'send.ambiguous' };
+    case 'temporary':
+      return retry(outcome.detail, outcome.retryAfterSeconds, facts);
+  }
+}
+
+function retry(
+  _detail: string,
+  wishedSeconds: number | null,
+  facts: { attempts: number; sendBefore: Date; now: Date },
+): Settlement {
+  const notBefore = new Date(facts.now.getTime() + retryDelaySeconds(facts.attempts, wishedSeconds) * 1000);
+  return notBefore < facts.sendBefore
+    ? { status: 'approved', reason: 'send.temporary', notBefore }
+    : { status: 'failed', reason: 'send.gave_up' };
+}
+
+/** What a crash left behind: a promotion that may have left is never sent again, a service message is (architecture.md). */
+export function afterCrash(messageClass: MessageClass): 'unknown' | 'approved' {
+  return messageClass === 'service' ? 'approved' : 'unknown';
+}
+
+/** Whether a moment of the day, as "HH:MM", is within the sending hours. */
+export function isWithinHours(timeOfDay: string, hours: { sendFrom: string; sendUntil: string }): boolean {
+  return timeOfDay >= hours.sendFrom && timeOfDay < hours.sendUntil;
+}

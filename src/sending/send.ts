@@ -1,0 +1,189 @@
+import { hostname } from 'node:os';
+import { openEmailChannel } from '../channels/email/channel.ts';
+import { loadEmailSettings } from '../channels/email/settings.ts';
+import { suppressAddress } from '../consent/actions.ts';
+import type { Connection, Database } from '../database/connection.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { FrozenContent } from '../rendering/actions.ts';
+import type { ClaimedRow, MessageReference } from './queries.ts';
+import * as queries from './queries.ts';
+import type { Release } from './release.ts';
+import { releaseOne } from './release.ts';
+import type { ChannelOutcome } from './rules.ts';
+import { afterCrash, settle } from './rules.ts';
+
+const LEASE_MS = 5 * 60_000;
+const PARALLEL = 5;
+
+export interface SendDependencies {
+  readonly database: Database;
+  readonly secretKey: Buffer;
+  readonly publicUrl: string | null;
+  readonly smtpUrl: string | null;
+  readonly clock: Clock;
+}
+
+/** A channel as sending sees it. */
+export interface Channel {
+  send(message: {
+    readonly reference: MessageReference;
+    readonly address: string;
+    readonly content: FrozenContent;
+  }): Promise<ChannelOutcome>;
+  close(): void;
+}
+
+/** How many messages ended where in one call. */
+export interface SendSummary {
+  readonly sent: number;
+  readonly withheld: number;
+  readonly cancelled: number;
+  readonly failed: number;
+  readonly unknown: number;
+  readonly retried: number;
+}
+
+type Ending = keyof SendSummary | 'skipped';
+
+/**
+ * Sends what is approved and due: settles what a crash left behind, claims a batch under a lease, and for each message takes
+ * the last look, lets the coin fall, calls the channel outside any transaction, and settles. Without a mail server nothing is
+ * claimed: messages wait until their time is over.
+ */
+export async function sendDue(
+  dependencies: SendDependencies,
+  now: Date,
+  options: { limit: number; channel?: Channel },
+): Promise<SendSummary> {
+  const summary = { sent: 0, withheld: 0, cancelled: 0, failed: 0, unknown: 0, retried: 0 };
+  summary.unknown += await settleAbandoned(dependencies.database, now);
+  const settings = await loadEmailSettings(dependencies.database, dependencies.secretKey, {
+    smtpUrl: dependencies.smtpUrl,
+  });
+  const channel = options.channel ?? openEmailChannel(settings);
+  if (!channel) return summary;
+  try {
+    const claimed = await queries.claim(dependencies.database, {
+      now,
+      leaseUntil: new Date(now.getTime() + LEASE_MS),
+      owner: `${hostname()}:${process.pid}`,
+      limit: options.limit,
+    });
+    const context = {
+      secretKey: dependencies.secretKey,
+      publicUrl: dependencies.publicUrl,
+      hasSender: settings.fromAddress !== '',
+      now,
+    };
+    const waiting = [...claimed];
+    const lane = async (): Promise<void> => {
+      for (let message = waiting.shift(); message; message = waiting.shift()) {
+        const ending = await sendOne(dependencies, channel, message, context);
+        if (ending !== 'skipped') summary[ending] += 1;
+      }
+    };
+    await Promise.all(Array.from({ length: PARALLEL }, lane));
+    return summary;
+  } finally {
+    if (!options.channel) channel.close();
+  }
+}
+
+async function sendOne(
+  dependencies: SendDependencies,
+  channel: Channel,
+  message: ClaimedRow,
+  context: Parameters<typeof releaseOne>[2],
+): Promise<Ending> {
+  const { database } = dependencies;
+  const release = await database.transaction((transaction) => releaseOne(transaction, message, context));
+  if (release.kind === 'withheld' || release.kind === 'cancelled') return release.kind;
+  if (release.kind !== 'send') return 'skipped';
+  const outcome = await channel.send({
+    reference: message,
+    address: release.address,
+    content: release.content,
+  });
+  return database.transaction((transaction) =>
+    settleOne(transaction, release, outcome, { key: dependencies.secretKey, now: dependencies.clock.now() }),
+  );
+}
+
+async function settleOne(
+  transaction: Connection,
+  release: Extract<Release, { kind: 'send' }>,
+  outcome: ChannelOutcome,
+  context: { key: Buffer; now: Date },
+): Promise<Ending> {
+  const { message, row } = release;
+  const settlement = settle(outcome, {
+    messageClass: row.class,
+    attempts: message.attempts,
+    sendBefore: row.send_before,
+    now: context.now,
+  });
+  await queries.updateSettled(transaction, message, {
+    status: settlement.status,
+    reason: settlement.reason,
+    now: context.now,
+  });
+  await recordOutcome(transaction, release, outcome, context);
+  if (settlement.status === 'approved') {
+    await queries.requeue(transaction, message.messageId, settlement.notBefore);
+    return 'retried';
+  }
+  await queries.removeFromQueue(transaction, [message.messageId]);
+  return settlement.status;
+}
+
+async function recordOutcome(
+  transaction: Connection,
+  release: Extract<Release, { kind: 'send' }>,
+  outcome: ChannelOutcome,
+  context: { key: Buffer; now: Date },
+): Promise<void> {
+  const { message, address } = release;
+  if (outcome.kind === 'accepted')
+    await queries.insertEvents(
+      transaction,
+      [message],
+      'accepted',
+      { response: outcome.response },
+      context.now,
+    );
+  if (outcome.kind !== 'address_refused') return;
+  await queries.insertEvents(transaction, [message], 'bounced', { detail: outcome.detail }, context.now);
+  await queries.markUnreachable(
+    transaction,
+    message.contactId,
+    address,
+    outcome.detail.slice(0, 200),
+    context.now,
+  );
+  if (outcome.doesNotExist)
+    await suppressAddress(
+      transaction,
+      { kind: 'email', value: address },
+      'hard_bounce',
+      context.key,
+      context.now,
+    );
+}
+
+/** Rows left `sending` by a worker that is gone: of unknown outcome, never sent again, unless a service message. */
+async function settleAbandoned(database: Database, now: Date): Promise<number> {
+  const abandoned = await queries.selectAbandoned(database, now);
+  for (const row of abandoned) {
+    const status = afterCrash(row.messageClass);
+    await database.transaction(async (transaction) => {
+      await queries.updateSettled(transaction, row, {
+        status,
+        reason: status === 'unknown' ? 'send.crash' : '',
+        now,
+      });
+      if (status === 'unknown') await queries.removeFromQueue(transaction, [row.messageId]);
+      else await queries.requeue(transaction, row.messageId, now);
+    });
+  }
+  return abandoned.filter((row) => afterCrash(row.messageClass) === 'unknown').length;
+}
