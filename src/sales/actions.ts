@@ -35,6 +35,8 @@ export interface ImportRequest {
   readonly onProgress?: (progress: ImportProgress) => void;
   /** Size of the file in bytes, from which the number of rows is estimated. */
   readonly fileBytes?: number;
+  /** Name under which to save the mapping for files of this layout. */
+  readonly saveAs?: string | undefined;
 }
 
 /** An import under way. */
@@ -67,6 +69,8 @@ export async function startImport(
   const table = await openTable({ ...request.source, fileName: request.fileName });
   const mapping = await mappingFor(database, table, request.mapping);
   const reader = new LineReader(mapping, table.header, table.sample, { timeZone: request.timeZone, now });
+  if (request.saveAs !== undefined)
+    await saveMapping(database, { name: request.saveAs, header: table.header, specification: mapping }, now);
   const run = { ...request, reading: readingOf(mapping, table.header, reader, request.timeZone) };
   const nouns =
     mapping.category.rule === 'head_noun' ? await countNouns(table, mapping, request.timeZone, now) : null;

@@ -1,7 +1,24 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { allocateContactIds, findOwners, insertContactsInBulk } from '../contacts/actions.ts';
+import { identityKey, normaliseCode, normaliseEmail, parsePhones } from '../contacts/rules.ts';
 import type { Connection } from '../database/connection.ts';
 import type { CustomerKind } from './line-reader.ts';
-import { insertCustomers, selectIdentities } from './customer-queries.ts';
+
+const NAME_MAX = 120;
+
+/** What a till does not tell about a customer. */
+const noFacts = {
+  firstName: '',
+  companyName: '',
+  language: 'it' as const,
+  birthDate: null,
+  street: '',
+  postcode: '',
+  city: '',
+  province: '',
+  preferredChannel: null,
+  note: '',
+  attributes: {},
+};
 
 interface Pending {
   readonly index: number;
@@ -62,37 +79,49 @@ export class CustomerLookup {
     await this.#lookUp(connection, pending);
     const fresh = new Map<string, Pending>();
     for (const entry of pending) {
-      if (this.#contactIds[entry.index] === 0) fresh.set(identityKey(entry), entry);
+      if (this.#contactIds[entry.index] === 0) fresh.set(identityKey(entry.kind, entry.value), entry);
     }
     if (fresh.size === 0) return;
-    this.createdCount += await insertCustomers(
-      connection,
-      [...fresh].map(([key, { kind, value, original, name }]) => ({ key, kind, value, original, name })),
-      this.#now,
-    );
+    this.createdCount += fresh.size;
+    await this.#create(connection, [...fresh.values()]);
     await this.#lookUp(connection, pending);
   }
 
+  /** A till's name field holds first and last name in either order, so it is kept whole as the last name. */
+  async #create(connection: Connection, customers: readonly Pending[]): Promise<void> {
+    const contactIds = await allocateContactIds(connection, customers.length);
+    await insertContactsInBulk(
+      connection,
+      customers.map(({ kind, value, original, name }, position) => ({
+        contactId: contactIds[position] ?? 0,
+        facts: { ...noFacts, lastName: titleCase(name).slice(0, NAME_MAX) },
+        storeId: null,
+        identities: [{ kind, value, original, verifiedAt: null, verifiedBy: null }],
+      })),
+      this.#now,
+    );
+  }
+
   async #lookUp(connection: Connection, pending: readonly Pending[]): Promise<void> {
-    const found = await selectIdentities(connection, pending.map(identityKey));
+    const found = await findOwners(connection, pending);
     for (const entry of pending) {
-      const contactId = found.get(identityKey(entry));
+      const contactId = found.get(identityKey(entry.kind, entry.value));
       if (contactId !== undefined) this.#contactIds[entry.index] = contactId;
     }
   }
 }
 
-function identityKey(entry: { kind: CustomerKind; value: string }): string {
-  return `${entry.kind}:${entry.value}`;
-}
-
 /** The form in which a key is unique, or null when it is not what it claims to be. */
 export function normaliseKey(kind: CustomerKind, written: string): string | null {
-  if (kind === 'card' || kind === 'code') return written.replace(/\s+/g, ' ').trim() || null;
-  if (kind === 'email') {
-    const email = written.trim().toLowerCase();
-    return /^[^\s@,;]+@[^\s@,;]+\.[^\s@,;.]{2,}$/.test(email) ? email : null;
-  }
-  const phone = parsePhoneNumberFromString(written, 'IT');
-  return phone?.isValid() ? phone.number : null;
+  if (kind === 'email') return normaliseEmail(written);
+  if (kind === 'phone') return parsePhones(written)[0]?.e164 ?? null;
+  return normaliseCode(written) || null;
+}
+
+/** "D'ANGELO LUCÌA" -> "D'Angelo Lucìa"; a name with small letters was written with care and stays. */
+function titleCase(name: string): string {
+  if (/\p{Ll}/u.test(name)) return name;
+  return name
+    .toLowerCase()
+    .replace(/(^|[\s'’-])(\p{L})/gu, (_, before: string, letter: string) => before + letter.toUpperCase());
 }

@@ -9,6 +9,7 @@ import { mailSentences } from './mail.ts';
 import { planSentences } from './plan.ts';
 import { publicSentences } from './public.ts';
 import { resultSentences } from './results.ts';
+import { salesSentences } from './sales.ts';
 
 const parts: readonly Sentences[] = [
   commonSentences,
@@ -20,6 +21,7 @@ const parts: readonly Sentences[] = [
   planSentences,
   publicSentences,
   resultSentences,
+  salesSentences,
 ];
 
 /** Every key of the message catalogue, for the test that compares languages and codes. */

@@ -1,0 +1,20 @@
+import { sentence } from '../kernel/catalogue/index.ts';
+import type { Language } from '../kernel/language.ts';
+
+/** A reason for rejecting a row, in words. Reasons of a mapping's own rules are shown as they are named there. */
+export function rejectInWords(reason: string, language: Language): string {
+  const key = `import.reject.${reason}`;
+  const found = sentence(key, language);
+  return found === key ? reason.replaceAll('_', ' ') : found;
+}
+
+/** Why an import failed, from what was kept of it. */
+export function failureInWords(kept: string | null, language: Language): string | null {
+  if (kept === null) return null;
+  try {
+    const { code, params } = JSON.parse(kept) as { code: string; params: Record<string, string | number> };
+    return sentence(`failure.${code}`, language, params);
+  } catch {
+    return sentence('failure.import_failed', language);
+  }
+}
