@@ -2,28 +2,21 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { Failure } from '../kernel/failure.ts';
 
+const YEAR_MS = 365 * 86_400_000;
+const open = { config: { access: 'anyone' as const }, schema: { hide: true } };
+
 /** Serves the built web client; any address that is not the API's or a file's is the client's own route. */
 export async function registerWebClient(server: FastifyInstance, folder: string): Promise<void> {
-  await server.register(async (scope) => {
-    scope.addHook('onRoute', (route) => {
-      route.config = { ...route.config, access: 'anyone' };
-      route.schema = { ...route.schema, hide: true };
-    });
-    await scope.register(fastifyStatic, {
-      root: folder,
-      wildcard: false,
-      immutable: true,
-      maxAge: '30d',
-      index: false,
-    });
-    scope.get('/', (_request, reply) => reply.sendFile('index.html', { maxAge: 0, immutable: false }));
-  });
-  server.setNotFoundHandler({ preHandler: [] }, (request, reply) => {
-    const isPage =
-      request.method === 'GET' &&
-      !request.url.startsWith('/api/') &&
-      String(request.headers.accept ?? '').includes('text/html');
-    if (!isPage) throw new Failure('not_found', { status: 404 });
-    return reply.sendFile('index.html', { maxAge: 0, immutable: false });
+  await server.register(fastifyStatic, { root: folder, serve: false });
+  const page = { maxAge: 0, immutable: false };
+  server.get('/', open, (_request, reply) => reply.sendFile('index.html', page));
+  server.get('/icon.svg', open, (_request, reply) => reply.sendFile('icon.svg'));
+  server.get<{ Params: { '*': string } }>('/assets/*', open, (request, reply) =>
+    reply.sendFile(`assets/${request.params['*']}`, { maxAge: YEAR_MS, immutable: true }),
+  );
+  server.setNotFoundHandler((request, reply) => {
+    const wantsPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
+    if (!wantsPage || request.url.startsWith('/api/')) throw new Failure('not_found', { status: 404 });
+    return reply.sendFile('index.html', page);
   });
 }

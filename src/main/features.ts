@@ -9,6 +9,7 @@ import { contactRoutes } from '../contacts/routes.ts';
 import { resultRoutes } from '../measurement/routes.ts';
 import { plannerRoutes } from '../planner/routes.ts';
 import { templateRoutes } from '../rendering/routes.ts';
+import { salesRoutes } from '../sales/routes.ts';
 import { messageRoutes } from '../sending/routes.ts';
 import type { Application } from './application.ts';
 
@@ -24,6 +25,7 @@ export function featureRoutes(application: Application): FastifyPluginAsyncZod[]
     campaignRoutes,
     contactRoutes,
     clockRoutes,
+    salesRoutes,
     resultRoutes,
     emailRoutes,
   ].map((routes) => routes(application));

@@ -48,7 +48,8 @@ export async function ensureDefaultTemplates(connection: Connection, now: Date):
 }
 
 async function compileLayout(mjml: string): Promise<string> {
-  const { html, errors } = await mjml2html(mjml, { validationLevel: 'soft', keepComments: false });
+  // An empty font list: the default one fetches typefaces from a third party.
+  const { html, errors } = await mjml2html(mjml, { validationLevel: 'soft', keepComments: false, fonts: {} });
   const [error] = errors ?? [];
   if (error) throw new Failure('template_wrong', { params: { detail: error.formattedMessage } });
   return html;

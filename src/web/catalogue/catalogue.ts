@@ -1,0 +1,21 @@
+import i18next from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import { en } from './en.ts';
+import { it } from './it.ts';
+
+/** Starts the message catalogue in Italian; the shop's own language follows with the session. */
+export function startCatalogue(): void {
+  void i18next.use(initReactI18next).init({
+    lng: 'it',
+    fallbackLng: 'it',
+    keySeparator: '.',
+    interpolation: { escapeValue: false },
+    resources: { it: { translation: it }, en: { translation: en } },
+  });
+}
+
+/** Speaks a language from now on, in the page and to screen readers. */
+export function speak(language: 'it' | 'en'): void {
+  document.documentElement.lang = language;
+  if (i18next.language !== language) void i18next.changeLanguage(language);
+}

@@ -1,0 +1,70 @@
+import { Button, NumberInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { CategoryClockDetail } from '../../clocks/schema.ts';
+import { call, useApi } from '../api.ts';
+import { say, sayFailure } from '../parts/notify.ts';
+import { Failed, Waiting } from '../parts/states.tsx';
+import { Distribution } from './distribution.tsx';
+
+/** One category: its returns drawn, where the curve comes from, and the owner's own word. */
+export function ClockDetail({ categoryId }: { readonly categoryId: number }) {
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const path = `/api/clocks/categories/${categoryId}`;
+  const detail = useApi<CategoryClockDetail>(path);
+  const [days, setDays] = useState<number | string>('');
+  const override = useMutation({
+    mutationFn: (value: number | null) => call('PUT', `${path}/override`, { days: value }),
+    onSuccess: async () => {
+      setDays('');
+      say(t('clocks.saved'));
+      await queries.invalidateQueries({ queryKey: [path] });
+      await queries.invalidateQueries({ queryKey: ['/api/clocks/categories'] });
+    },
+    onError: sayFailure,
+  });
+  if (detail.error) return <Failed error={detail.error} retry={() => void detail.refetch()} />;
+  if (!detail.data) return <Waiting />;
+  const { data } = detail;
+  return (
+    <section className="card stack" aria-label={data.name}>
+      <div className="row between">
+        <h2>{data.name}</h2>
+        <span className="small muted">
+          {t('clocks.returns', { customers: data.customers, returns: data.returns })}
+        </span>
+      </div>
+      <h3>{t('clocks.after_how_long')}</h3>
+      <Distribution detail={data} />
+      <div className="notice">{data.sentence}</div>
+      <h3>{t('clocks.decide')}</h3>
+      <div className="row" style={{ alignItems: 'flex-end' }}>
+        <NumberInput
+          label={t('clocks.days_label')}
+          placeholder={String(Math.round(data.medianDays))}
+          min={1}
+          max={3650}
+          w={160}
+          value={days}
+          onChange={setDays}
+        />
+        <Button
+          variant="default"
+          disabled={typeof days !== 'number'}
+          loading={override.isPending}
+          onClick={() => override.mutate(Number(days))}
+        >
+          {t('clocks.use')}
+        </Button>
+        {data.overrideDays !== null && (
+          <Button variant="subtle" onClick={() => override.mutate(null)}>
+            {t('clocks.back')}
+          </Button>
+        )}
+      </div>
+      <p className="caption">{t('clocks.decide_note')}</p>
+    </section>
+  );
+}

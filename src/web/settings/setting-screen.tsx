@@ -1,0 +1,19 @@
+import { useTranslation } from 'react-i18next';
+import { BusinessForm } from './business-form.tsx';
+import { EmailForm } from './email-form.tsx';
+import { PlanForm } from './plan-form.tsx';
+import { Reachability } from './reachability.tsx';
+
+/** Impostazioni: the shop, how the plan behaves, the mail, and whether customers can reach their pages. */
+export function SettingScreen() {
+  const { t } = useTranslation();
+  return (
+    <div className="stack" style={{ '--gap': '24px' } as React.CSSProperties}>
+      <h1>{t('menu.settings')}</h1>
+      <BusinessForm />
+      <PlanForm />
+      <EmailForm />
+      <Reachability />
+    </div>
+  );
+}
