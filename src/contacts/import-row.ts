@@ -1,5 +1,5 @@
 import { isoOfDate, parseDate } from '../importing/rules.ts';
-import type { ContactField, ContactMapping } from './import-rules.ts';
+import type { ContactField, ContactMapping } from './import-schema.ts';
 import { parseAnswer, parseChannels, parseMethod, splitName } from './import-rules.ts';
 import { normaliseCode, normaliseEmail, parsePhones, properName, repairPostcode } from './rules.ts';
 import type { ContactInput } from './schema.ts';

@@ -1,13 +1,7 @@
-import { z } from 'zod';
 import type { Synonyms } from '../importing/rules.ts';
 import { guessColumns } from '../importing/rules.ts';
-
-const fields = [
-  'fullName', 'firstName', 'lastName', 'companyName', 'email', 'phone', 'secondPhone', 'card', 'code', 'street', 'postcode', 'city', 'province', 'birthDate',
-  'language', 'preferredChannel', 'marketing', 'profiling', 'consentDate', 'consentMethod', 'consentReference', 'consentChannels',
-] as const; // prettier-ignore
-
-export type ContactField = (typeof fields)[number];
+import type { ContactField, ContactMapping } from './import-schema.ts';
+import { contactMappingSchema } from './import-schema.ts';
 
 /** Italian headers of contact lists, compared in lower case without accents and dots. */
 export const contactSynonyms: Synonyms<ContactField> = {
@@ -34,31 +28,6 @@ export const contactSynonyms: Synonyms<ContactField> = {
   consentReference: ['prova', 'prova consenso', 'foglio', 'n foglio', 'evidence'],
   consentChannels: ['canali', 'canali consenso', 'consent channels'],
 };
-
-const column = z.union([z.string().min(1), z.number().int().positive()]);
-
-/** How to read a contact list. */
-export const contactMappingSchema = z.object({
-  columns: z.partialRecord(z.enum(fields), column),
-  attributes: z.record(z.string(), column).default({}).describe('free attributes: name -> column'),
-  nameOrder: z
-    .enum(['first_last', 'last_first'])
-    .default('last_first')
-    .describe('order of names in one field'),
-  dateFormat: z.enum(['day_first', 'month_first', 'iso']).default('day_first'),
-  defaultLanguage: z.enum(['it', 'en']).default('it'),
-  evidence: z
-    .object({
-      date: z.iso.date(),
-      method: z.enum(['paper', 'counter', 'web', 'phone']),
-      reference: z.string().min(3),
-      text: z.string().default(''),
-    })
-    .optional()
-    .describe('evidence that holds for every yes in the file, such as a binder of signed sheets'),
-});
-
-export type ContactMapping = z.infer<typeof contactMappingSchema>;
 
 /** A mapping guessed from the header; what is not recognised becomes no attribute by itself. */
 export function guessContactMapping(header: readonly string[]): ContactMapping {

@@ -1,46 +1,37 @@
 import type { Readable } from 'node:stream';
-import type { NewConsentEvent } from '../consent/actions.ts';
-import { recordConsentEvents } from '../consent/actions.ts';
 import type { Connection, Database } from '../database/connection.ts';
-import type { Row } from '../importing/actions.ts';
-import { openTable } from '../importing/actions.ts';
-import { dayFromIso, instantOfDay } from '../kernel/day.ts';
+import type { Row, RunReading, StartedImport } from '../importing/actions.ts';
+import {
+  checkMapping,
+  findMappings,
+  inOneBatch,
+  insertRejects,
+  keepMapping,
+  markRetried,
+  openRejects,
+  openTable,
+  startRun,
+} from '../importing/actions.ts';
+import type { Correction, ImportProgress } from '../importing/schema.ts';
 import { Failure } from '../kernel/failure.ts';
-import { allocateContactIds, searchTextOfContact } from './actions.ts';
-import * as runs from './import-queries.ts';
-import { contactMappingSchema, guessContactMapping } from './import-rules.ts';
-import type { ContactMapping } from './import-rules.ts';
-import type { ContactReading } from './import-row.ts';
+import { importBatch, newTally } from './import-batch.ts';
 import { ContactReader } from './import-row.ts';
-import type { ContactFactsRow } from './queries.ts';
-import * as queries from './queries.ts';
-import { identityKey } from './rules.ts';
-import type { ContactInput } from './schema.ts';
-import { contactInputSchema } from './schema.ts';
+import { guessContactMapping } from './import-rules.ts';
+import type { ContactImportSummary, ContactMapping } from './import-schema.ts';
+import { contactMappingSchema } from './import-schema.ts';
 
 export interface ContactImportRequest {
   readonly source: { readonly path: string } | { readonly stream: Readable };
   readonly fileName: string;
-  /** A mapping as JSON; guessed from the header when absent. */
+  /** A mapping as JSON; without one the saved mapping of this layout or a guess from its header is used. */
   readonly mapping?: unknown;
   readonly timeZone: string;
   readonly operatorId?: number | null;
-  readonly onProgress?: (progress: { done: number; total: number | null }) => void;
-}
-
-export interface ContactImportSummary {
-  readonly importRunId: number;
-  readonly read: number;
-  readonly accepted: number;
-  readonly updated: number;
-  readonly unchanged: number;
-  readonly rejected: number;
-  /** Consents taken into the ledger. */
-  readonly consents: number;
-  /** People whose yes came without evidence: it counts as unknown, hence as no marketing (law.md CON-8). */
-  readonly withoutEvidence: number;
-  readonly seconds: number;
-  readonly rejects: Record<string, number>;
+  readonly onProgress?: (progress: ImportProgress) => void;
+  /** Size of the file in bytes, from which the number of rows is estimated. */
+  readonly fileBytes?: number;
+  /** Name under which to save the mapping for files of this layout. */
+  readonly saveAs?: string | undefined;
 }
 
 /**
@@ -53,292 +44,108 @@ export async function importContacts(
   request: ContactImportRequest,
   now: Date,
 ): Promise<ContactImportSummary> {
-  const start = performance.now();
+  return (await startContactImport(database, request, now)).finished;
+}
+
+/** Opens the list, settles how to read it and begins; `finished` brings the summary. */
+export async function startContactImport(
+  database: Database,
+  request: ContactImportRequest,
+  now: Date,
+): Promise<StartedImport<ContactImportSummary>> {
   const table = await openTable({ ...request.source, fileName: request.fileName });
-  const mapping = readMapping(request.mapping, table.header);
-  const reader = new ContactReader(mapping, table.header);
-  if (!reader.hasKey) throw new Failure('contact_file_without_key');
-  const importRunId = await runs.insertRun(database, {
-    fileName: request.fileName,
-    mapping,
-    operatorId: request.operatorId ?? null,
-    now,
+  const mapping =
+    request.mapping === undefined
+      ? (await recogniseContactMapping(database, table.header)).mapping
+      : checkMapping(contactMappingSchema, request.mapping);
+  const reading = { specification: mapping, header: table.header, timeZone: request.timeZone };
+  if (request.saveAs !== undefined) {
+    const named = { kind: 'contacts' as const, name: request.saveAs, header: table.header };
+    await keepMapping(database, { ...named, specification: mapping }, now);
+  }
+  return begin(database, { ...request, reading, mapping, rows: table.batches() }, now, {
+    estimate: (done) =>
+      request.fileBytes && table.consumedBytes > 0
+        ? Math.round((done * request.fileBytes) / table.consumedBytes)
+        : null,
+    fileHash: () => table.digest(),
   });
-  const tally = {
-    read: 0,
-    accepted: 0,
-    updated: 0,
-    unchanged: 0,
-    consents: 0,
-    withoutEvidence: 0,
-    rejects: [] as runs.RejectInsert[],
-  };
-  try {
-    await database.transaction(async (transaction) => {
-      for await (const rows of table.batches()) {
-        await importBatch(transaction, rows, {
-          reader,
-          mapping,
-          timeZone: request.timeZone,
-          operatorId: request.operatorId ?? null,
-          now,
-          tally,
-        });
-        request.onProgress?.({ done: tally.read, total: null });
-      }
-      await runs.insertRejects(transaction, importRunId, tally.rejects);
-    });
-  } catch (error) {
-    await runs.finishRun(database, importRunId, {
-      status: 'failed',
-      summary: null,
-      failure: error instanceof Failure ? error.code : 'internal',
-      now,
-    });
-    throw error;
-  }
-  const { rejects, ...counts } = tally;
-  const reasons: Record<string, number> = {};
-  for (const { reason } of rejects) reasons[reason] = (reasons[reason] ?? 0) + 1;
-  const summary = {
-    importRunId,
-    ...counts,
-    rejected: rejects.length,
-    seconds: (performance.now() - start) / 1000,
-    rejects: reasons,
-  };
-  await runs.finishRun(database, importRunId, { status: 'done', summary, failure: null, now });
-  return summary;
 }
 
-function readMapping(mapping: unknown, header: readonly string[]): ContactMapping {
-  if (mapping === undefined) return guessContactMapping(header);
-  const parsed = contactMappingSchema.safeParse(mapping);
-  if (!parsed.success)
-    throw new Failure('import_mapping_invalid', {
-      params: { detail: parsed.error.issues[0]?.message ?? '' },
-      cause: parsed.error,
-    });
-  return parsed.data;
+/** The saved mapping of a layout, else a guess from the names of its columns. */
+export async function recogniseContactMapping(
+  connection: Connection,
+  header: readonly string[],
+): Promise<{ mapping: ContactMapping; name: string | null }> {
+  const [saved] = await findMappings(connection, 'contacts', contactMappingSchema, header);
+  return saved
+    ? { mapping: saved.specification, name: saved.name }
+    : { mapping: guessContactMapping(header), name: null };
 }
 
-interface BatchContext {
-  readonly reader: ContactReader;
-  readonly mapping: ContactMapping;
-  readonly timeZone: string;
-  readonly operatorId: number | null;
-  readonly now: Date;
-  readonly tally: {
-    read: number;
-    accepted: number;
-    updated: number;
-    unchanged: number;
-    consents: number;
-    withoutEvidence: number;
-    rejects: runs.RejectInsert[];
-  };
+/** Reads rejected rows again, corrected or with another mapping; rows still not readable are rejects of the new run. */
+export async function retryContactRejects(
+  database: Database,
+  request: {
+    importRunId: number;
+    corrections: readonly Correction[];
+    mapping?: ContactMapping | undefined;
+    operatorId: number | null;
+  },
+  now: Date,
+): Promise<ContactImportSummary> {
+  const { importRunId: retriedRunId, corrections, operatorId } = request;
+  const { fileName, reading, rows } = await openRejects(database, 'contacts', retriedRunId, corrections);
+  const mapping = request.mapping ?? checkMapping(contactMappingSchema, reading.specification);
+  const retry = { fileName, operatorId, mapping, reading: { ...reading, specification: mapping } };
+  const started = await begin(database, { ...retry, rows: inOneBatch(rows) }, now, {
+    estimate: () => rows.length,
+    fileHash: () => null,
+    alsoStore: (transaction, importRunId) => markRetried(transaction, retriedRunId, importRunId),
+  });
+  return started.finished;
 }
 
-type Understood = Extract<ContactReading, { ok: true }>;
-
-/** A row with the contact it belongs to. */
-interface Placed {
-  readonly contactId: number;
-  readonly isNew: boolean;
-  readonly reading: Understood;
-}
-
-async function importBatch(
-  transaction: Connection,
-  rows: readonly Row[],
-  context: BatchContext,
-): Promise<void> {
-  const readings = rows.map((row) => ({ row, reading: context.reader.read(row.cells) }));
-  context.tally.read += rows.length;
-  const placed = await placeRows(transaction, readings, context);
-  const changed = await writeFacts(transaction, placed, context);
-  await queries.insertIdentities(
-    transaction,
-    placed.flatMap(({ contactId, reading }) =>
-      reading.identities.map((identity) => ({
-        ...identity,
-        contactId,
-        ...verificationOf(identity.kind, reading, context),
-      })),
-    ),
-    context.now,
+/** Rows of a list on their way in. Failure `contact_file_without_key`. */
+function begin(
+  database: Database,
+  request: {
+    readonly fileName: string;
+    readonly reading: RunReading;
+    readonly mapping: ContactMapping;
+    readonly rows: AsyncIterable<readonly Row[]>;
+    readonly operatorId?: number | null | undefined;
+    readonly onProgress?: ContactImportRequest['onProgress'];
+  },
+  now: Date,
+  file: {
+    estimate(done: number): number | null;
+    fileHash(): Buffer | null;
+    alsoStore?(transaction: Connection, importRunId: number): Promise<void>;
+  },
+): Promise<StartedImport<ContactImportSummary>> {
+  const { fileName, reading, mapping, rows, operatorId = null, onProgress } = request;
+  const reader = new ContactReader(mapping, reading.header);
+  if (!reader.hasKey) throw new Failure('contact_file_without_key');
+  return startRun(
+    database,
+    { kind: 'contacts', fileName, reading, operatorId, now, onProgress },
+    {
+      ...file,
+      store: async (transaction, importRunId, report) => {
+        const tally = newTally();
+        const context = { reader, mapping, timeZone: reading.timeZone, operatorId, now, tally };
+        for await (const batch of rows) {
+          await importBatch(transaction, batch, context);
+          report({ phase: 'reading', done: tally.read });
+        }
+        await insertRejects(transaction, importRunId, tally.rejects);
+        await file.alsoStore?.(transaction, importRunId);
+        const { rejects, ...counts } = tally;
+        const reasons: Record<string, number> = {};
+        for (const { reason } of rejects) reasons[reason] = (reasons[reason] ?? 0) + 1;
+        return { ...counts, rejected: rejects.length, rejects: reasons };
+      },
+    },
   );
-  context.tally.accepted += placed.filter(({ isNew }) => isNew).length;
-  context.tally.updated += placed.filter(({ isNew, contactId }) => !isNew && changed.has(contactId)).length;
-  context.tally.unchanged += placed.filter(
-    ({ isNew, contactId }) => !isNew && !changed.has(contactId),
-  ).length;
-  await writeConsents(transaction, placed, context);
-}
-
-/** Finds whose each row is, by any of its identities; rows whose identities belong to two people are rejected. */
-async function placeRows(
-  transaction: Connection,
-  readings: readonly { row: Row; reading: ContactReading }[],
-  context: BatchContext,
-): Promise<Placed[]> {
-  const keys = readings.flatMap(({ reading }) =>
-    reading.ok ? reading.identities.map(({ kind, value }) => identityKey(kind, value)) : [],
-  );
-  const owners = await queries.selectOwners(transaction, keys);
-  const fresh = await allocateContactIds(transaction, readings.length);
-  const placed: Placed[] = [];
-  for (const { row, reading } of readings) {
-    if (!reading.ok) {
-      context.tally.rejects.push({
-        line_number: row.lineNumber,
-        reason: reading.reason,
-        field: reading.field,
-        cells: row.cells,
-      });
-      continue;
-    }
-    const found = new Set(
-      reading.identities.flatMap(({ kind, value }) => owners.get(identityKey(kind, value)) ?? []),
-    );
-    if (found.size > 1) {
-      context.tally.rejects.push({
-        line_number: row.lineNumber,
-        reason: 'belongs_to_two_people',
-        field: 'email',
-        cells: row.cells,
-      });
-      continue;
-    }
-    const [known] = found;
-    const contactId = known ?? fresh.pop() ?? 0;
-    for (const { kind, value } of reading.identities) owners.set(identityKey(kind, value), contactId);
-    placed.push({ contactId, isNew: known === undefined, reading });
-  }
-  return placed;
-}
-
-/** Adds new people and updates the facts that the file states; returns who changed. */
-async function writeFacts(
-  transaction: Connection,
-  placed: readonly Placed[],
-  context: BatchContext,
-): Promise<Set<number>> {
-  const stored = new Map(
-    (
-      await queries.selectContacts(
-        transaction,
-        placed.map(({ contactId }) => contactId),
-      )
-    ).map((row) => [row.contact_id, row]),
-  );
-  const facts = new Map<number, ContactInput>();
-  const identities = new Map<number, { value: string }[]>();
-  const changed = new Set<number>();
-  for (const { contactId, reading } of placed) {
-    const before = facts.get(contactId) ?? factsOf(stored.get(contactId), context.mapping);
-    const after = {
-      ...before,
-      ...reading.facts,
-      attributes: { ...before.attributes, ...reading.facts.attributes },
-    };
-    if (JSON.stringify(after) !== JSON.stringify(before)) changed.add(contactId);
-    facts.set(contactId, after);
-    identities.set(contactId, [...(identities.get(contactId) ?? []), ...reading.identities]);
-  }
-  const rows = [...facts].map(([contactId, input]) => ({
-    ...input,
-    contactId,
-    storeId: null,
-    searchText: searchTextOfContact(input, identities.get(contactId) ?? []),
-  }));
-  await queries.insertContacts(
-    transaction,
-    rows.filter(({ contactId }) => !stored.has(contactId)),
-    context.now,
-  );
-  await queries.updateContacts(
-    transaction,
-    rows.filter(({ contactId }) => stored.has(contactId) && changed.has(contactId)),
-    context.now,
-  );
-  return changed;
-}
-
-function factsOf(row: ContactFactsRow | undefined, mapping: ContactMapping): ContactInput {
-  if (!row) return contactInputSchema.parse({ language: mapping.defaultLanguage });
-  return {
-    firstName: row.first_name,
-    lastName: row.last_name,
-    companyName: row.company_name,
-    language: row.language === 'en' ? 'en' : 'it',
-    birthDate: row.birth_date,
-    street: row.street,
-    postcode: row.postcode,
-    city: row.city,
-    province: row.province,
-    preferredChannel: row.preferred_channel as ContactInput['preferredChannel'],
-    note: row.note,
-    attributes: row.attributes,
-  };
-}
-
-/** An address on a signed sheet counts as verified (law.md CON-6); others wait for a code. */
-function verificationOf(
-  kind: string,
-  reading: Understood,
-  context: BatchContext,
-): { verifiedAt: Date | null; verifiedBy: string | null } {
-  if (kind === 'card' || kind === 'code') return { verifiedAt: context.now, verifiedBy: 'counter' };
-  const isSigned =
-    reading.evidence?.method === 'paper' && reading.consents.some(({ action }) => action === 'granted');
-  return isSigned
-    ? {
-        verifiedAt: instantOfDay(dayFromIso(reading.evidence.date), '12:00', context.timeZone),
-        verifiedBy: 'signed_sheet',
-      }
-    : { verifiedAt: null, verifiedBy: null };
-}
-
-async function writeConsents(
-  transaction: Connection,
-  placed: readonly Placed[],
-  context: BatchContext,
-): Promise<void> {
-  const known = await runs.selectKnownConsents(
-    transaction,
-    placed.map(({ contactId }) => contactId),
-  );
-  const events: NewConsentEvent[] = [];
-  for (const { contactId, reading } of placed) {
-    if (reading.consents.some(({ action }) => action === 'granted') && reading.evidence === null)
-      context.tally.withoutEvidence += 1;
-    for (const consent of reading.consents) {
-      // A no needs no evidence: it takes nothing that was not given.
-      if (reading.evidence === null && consent.action === 'granted') continue;
-      const occurredAt = reading.evidence
-        ? instantOfDay(dayFromIso(reading.evidence.date), '12:00', context.timeZone)
-        : context.now;
-      const key = `${contactId} ${consent.purpose} ${consent.action} ${occurredAt.toISOString()}`;
-      if (known.has(key) || (reading.evidence === null && hasKnownNo(known, contactId, consent.purpose)))
-        continue;
-      known.add(key);
-      events.push({
-        ...consent,
-        contactId,
-        text: context.mapping.evidence?.text || null,
-        language: context.mapping.defaultLanguage,
-        method: reading.evidence?.method ?? 'import',
-        operatorId: context.operatorId,
-        occurredAt,
-        evidence: { reference: reading.evidence?.reference ?? '' },
-      });
-    }
-  }
-  context.tally.consents += events.length;
-  await recordConsentEvents(transaction, events, context.now);
-}
-
-function hasKnownNo(known: ReadonlySet<string>, contactId: number, purpose: string): boolean {
-  return [...known].some((key) => key.startsWith(`${contactId} ${purpose} withdrawn `));
 }

@@ -5,7 +5,9 @@ import { setUpRoutes } from '../business/set-up-routes.ts';
 import { campaignRoutes } from '../campaigns/routes.ts';
 import { emailRoutes } from '../channels/email/routes.ts';
 import { clockRoutes } from '../clocks/routes.ts';
+import { contactImportRoutes } from '../contacts/import-routes.ts';
 import { contactRoutes } from '../contacts/routes.ts';
+import { importRoutes } from '../importing/routes.ts';
 import { resultRoutes } from '../measurement/routes.ts';
 import { plannerRoutes } from '../planner/routes.ts';
 import { templateRoutes } from '../rendering/routes.ts';
@@ -24,7 +26,9 @@ export function featureRoutes(application: Application): FastifyPluginAsyncZod[]
     templateRoutes,
     campaignRoutes,
     contactRoutes,
+    contactImportRoutes,
     clockRoutes,
+    importRoutes,
     salesRoutes,
     resultRoutes,
     emailRoutes,

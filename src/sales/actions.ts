@@ -1,26 +1,36 @@
 import type { Readable } from 'node:stream';
-import Papa from 'papaparse';
 import { applyPurchases } from '../clocks/actions.ts';
 import type { Connection, Database } from '../database/connection.ts';
-import type { Row, Table } from '../importing/actions.ts';
-import { openTable } from '../importing/actions.ts';
+import type { RunReading, StartedImport, Table } from '../importing/actions.ts';
+import {
+  checkMapping,
+  findMappings,
+  inOneBatch,
+  keepMapping,
+  markRetried,
+  openRejects,
+  openTable,
+  startRun,
+} from '../importing/actions.ts';
+import type { DateFormat, NumberFormat } from '../importing/rules.ts';
+import type { Correction, ImportProgress } from '../importing/schema.ts';
 import { Failure } from '../kernel/failure.ts';
-import { headerFingerprint } from '../importing/rules.ts';
 import { categoryChooser, isGoodsCode } from './category-rules.ts';
 import { claimReceipt, claimableReceipt } from './claim-queries.ts';
 import { guessMapping, missingFields } from './guess.ts';
 import { HeadNounCounter } from './head-noun.ts';
-import type { Reject, RunReading } from './import-run-queries.ts';
-import * as runs from './import-run-queries.ts';
 import { LineReader } from './line-reader.ts';
-import { selectMappings, upsertMapping } from './mapping-queries.ts';
 import type { Pipeline } from './pipeline.ts';
 import { runPipeline } from './pipeline.ts';
-import type { Correction, ImportProgress, ImportSummary, SalesMapping } from './schema.ts';
+import type { ImportSummary, SalesMapping } from './schema.ts';
 import { salesMappingSchema } from './schema.ts';
 import { createRebuildTables } from './staging-queries.ts';
 
-const PROGRESS_MS = 500;
+/** How a file of sales was read: also the formats its columns were found to have. */
+interface SalesReading extends RunReading {
+  readonly numberFormats: Partial<Record<string, NumberFormat>>;
+  readonly dateFormat: DateFormat;
+}
 
 /** What to import and how to read it. */
 export interface ImportRequest {
@@ -37,12 +47,6 @@ export interface ImportRequest {
   readonly fileBytes?: number;
   /** Name under which to save the mapping for files of this layout. */
   readonly saveAs?: string | undefined;
-}
-
-/** An import under way. */
-export interface StartedImport {
-  readonly importRunId: number;
-  readonly finished: Promise<ImportSummary>;
 }
 
 /**
@@ -64,29 +68,47 @@ export async function startImport(
   database: Database,
   request: ImportRequest,
   now: Date,
-): Promise<StartedImport> {
-  const start = performance.now();
+): Promise<StartedImport<ImportSummary>> {
   const table = await openTable({ ...request.source, fileName: request.fileName });
   const mapping = await mappingFor(database, table, request.mapping);
   const reader = new LineReader(mapping, table.header, table.sample, { timeZone: request.timeZone, now });
   if (request.saveAs !== undefined)
-    await saveMapping(database, { name: request.saveAs, header: table.header, specification: mapping }, now);
-  const run = { ...request, reading: readingOf(mapping, table.header, reader, request.timeZone) };
+    await keepMapping(
+      database,
+      { kind: 'sales', name: request.saveAs, header: table.header, specification: mapping },
+      now,
+    );
   const nouns =
     mapping.category.rule === 'head_noun' ? await countNouns(table, mapping, request.timeZone, now) : null;
-  return begin(database, run, now, start, {
+  const pipeline = {
     rows: table.batches(),
     mapping,
     reader,
     chooseCategory: categoryChooser(mapping.category, nouns),
     now,
     areFragments: false,
-    estimate: (done) =>
-      request.fileBytes && table.consumedBytes > 0
-        ? Math.round((done * request.fileBytes) / table.consumedBytes)
-        : null,
-    fileHash: () => table.digest(),
-  });
+  };
+  return startRun(
+    database,
+    { ...runOf(request, readingOf(mapping, table.header, reader, request.timeZone)), now },
+    {
+      store: (transaction, importRunId, onProgress) =>
+        runPipeline(transaction, { ...pipeline, importRunId, onProgress }),
+      estimate: (done) =>
+        request.fileBytes && table.consumedBytes > 0
+          ? Math.round((done * request.fileBytes) / table.consumedBytes)
+          : null,
+      fileHash: () => table.digest(),
+    },
+  );
+}
+
+function runOf(
+  request: Pick<ImportRequest, 'fileName' | 'operatorId' | 'onProgress'>,
+  reading: SalesReading,
+) {
+  const { fileName, operatorId = null, onProgress } = request;
+  return { kind: 'sales' as const, fileName, reading, operatorId, onProgress };
 }
 
 function readingOf(
@@ -94,7 +116,7 @@ function readingOf(
   header: readonly string[],
   reader: LineReader,
   timeZone: string,
-): RunReading {
+): SalesReading {
   return {
     specification,
     header,
@@ -104,110 +126,12 @@ function readingOf(
   };
 }
 
-type Work = Omit<Pipeline, 'onProgress' | 'importRunId'> & {
-  estimate(done: number): number | null;
-  fileHash(): Buffer | null;
-  /** Written in the transaction of the data. */
-  alsoStore?(transaction: Connection, importRunId: number): Promise<void>;
-};
-
-async function begin(
-  database: Database,
-  request: {
-    fileName: string;
-    reading: RunReading;
-    operatorId?: number | null;
-    onProgress?: ImportRequest['onProgress'];
-  },
-  now: Date,
-  start: number,
-  work: Work,
-): Promise<StartedImport> {
-  const importRunId = await runs.insertRun(database, {
-    ...request,
-    operatorId: request.operatorId ?? null,
-    now,
-  });
-  const finished = store(database, importRunId, request.onProgress, start, work).catch(
-    async (error: unknown) => {
-      const failure =
-        error instanceof Failure ? error : new Failure('import_failed', { status: 500, cause: error });
-      await runs.failRun(database, importRunId, failure, now).catch(() => undefined);
-      throw error;
-    },
-  );
-  finished.catch(() => undefined); // who awaits it gets it; nobody awaiting must not end the process
-  return { importRunId, finished };
-}
-
-async function store(
-  database: Database,
-  importRunId: number,
-  onProgress: ImportRequest['onProgress'],
-  start: number,
-  work: Work,
-): Promise<ImportSummary> {
-  const reporter = progressReporter(database, importRunId, onProgress, work);
-  const summary = await database.transaction(async (transaction) => {
-    const result = await runPipeline(transaction, { ...work, importRunId, onProgress: reporter.report });
-    await work.alsoStore?.(transaction, importRunId);
-    const seconds = Math.round(performance.now() - start) / 1000;
-    const { read, accepted, rejected, duplicates, returns, anonymous, rejects, ...more } = result;
-    const all = {
-      importRunId,
-      read,
-      accepted,
-      rejected,
-      duplicates,
-      returns,
-      anonymous,
-      seconds,
-      rejects,
-      ...more,
-    };
-    await runs.finishRun(transaction, importRunId, {
-      summary: all,
-      fileHash: work.fileHash(),
-      now: work.now,
-    });
-    return all;
-  });
-  await reporter.settled();
-  return summary;
-}
-
-/** Progress goes to the caller at once, and outside the transaction into the run, at most twice a second. */
-function progressReporter(
-  database: Database,
-  importRunId: number,
-  onProgress: ImportRequest['onProgress'],
-  work: Work,
-): { report: Pipeline['onProgress']; settled: () => Promise<void> } {
-  let written = performance.now();
-  let writing: Promise<void> | null = null;
-  return {
-    report: ({ phase, done }) => {
-      const progress = { phase, done, total: phase === 'reading' ? work.estimate(done) : done };
-      onProgress?.(progress);
-      if (writing || (phase === 'reading' && performance.now() - written < PROGRESS_MS)) return;
-      written = performance.now();
-      writing = runs
-        .updateProgress(database, importRunId, progress)
-        .catch(() => undefined)
-        .then(() => {
-          writing = null;
-        });
-    },
-    settled: async () => {
-      await writing;
-    },
-  };
-}
-
 /** A given mapping checked, or the one by which this layout is known. */
 async function mappingFor(connection: Connection, table: Table, given: unknown): Promise<SalesMapping> {
   const mapping =
-    given === undefined ? (await recogniseMapping(connection, table)).mapping : parseMapping(given);
+    given === undefined
+      ? (await recogniseMapping(connection, table)).mapping
+      : checkMapping(salesMappingSchema, given);
   const missing = missingFields(mapping);
   if (missing.length > 0) {
     throw new Failure('import_mapping_incomplete', { params: { fields: missing.join(', ') } });
@@ -215,37 +139,15 @@ async function mappingFor(connection: Connection, table: Table, given: unknown):
   return mapping;
 }
 
-/** Checks a mapping. Failure `import_mapping_invalid` names what is wrong. */
-export function parseMapping(given: unknown): SalesMapping {
-  const parsed = salesMappingSchema.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const detail = parsed.error.issues
-    .map((issue) => `${issue.path.join('.')} ${issue.message}`.trim())
-    .slice(0, 3)
-    .join('; ');
-  throw new Failure('import_mapping_invalid', { params: { detail } });
-}
-
 /** The saved mapping of a layout, else a preset or a guess. */
 export async function recogniseMapping(
   connection: Connection,
   table: Pick<Table, 'header' | 'sample'>,
 ): Promise<{ mapping: SalesMapping; name: string | null }> {
-  const [saved] = await selectMappings(connection, headerFingerprint(table.header));
-  const known = saved ? salesMappingSchema.safeParse(saved.specification) : null;
-  if (saved && known?.success) return { mapping: known.data, name: saved.name };
+  const [saved] = await findMappings(connection, 'sales', salesMappingSchema, table.header);
+  if (saved) return { mapping: saved.specification, name: saved.name };
   const guess = guessMapping(table.header, table.sample);
   return { mapping: guess.mapping, name: guess.presetName };
-}
-
-/** Saves how to read a layout, so that it is recognised next time. */
-export function saveMapping(
-  connection: Connection,
-  mapping: { name: string; header: readonly string[]; specification: SalesMapping },
-  now: Date,
-): Promise<number> {
-  const { name, header, specification } = mapping;
-  return upsertMapping(connection, { name, fingerprint: headerFingerprint(header), specification }, now);
 }
 
 /** The head nouns of a file are counted over sales of goods to known customers (clocks.md 7, steps 1 to 4). */
@@ -279,83 +181,44 @@ export async function retryRejects(
   request: {
     importRunId: number;
     corrections: readonly Correction[];
-    mapping?: SalesMapping;
+    mapping?: SalesMapping | undefined;
     operatorId?: number | null;
   },
   now: Date,
 ): Promise<ImportSummary> {
-  const start = performance.now();
-  const [run] = await runs.selectRuns(database, request.importRunId, 1);
-  if (!run) throw new Failure('not_found', { status: 404 });
-  const reading = run.mapping as RunReading;
-  const mapping = request.mapping ?? salesMappingSchema.parse(reading.specification);
-  const rejects = await runs.selectOpenRejects(database, request.importRunId);
-  const rows = correctedRows(rejects, request.corrections);
+  const { importRunId: retriedRunId, corrections } = request;
+  const { fileName, reading, rows } = await openRejects(database, 'sales', retriedRunId, corrections);
+  const { header, timeZone, numberFormats, dateFormat, specification } = reading as SalesReading;
+  const mapping = request.mapping ?? checkMapping(salesMappingSchema, specification);
   const sample = rows.map(({ cells }) => cells);
-  const reader = new LineReader(mapping, reading.header, sample, {
-    timeZone: reading.timeZone,
+  const formats = { numberFormats, dateFormat };
+  const reader = new LineReader(mapping, header, sample, { timeZone, now, formats });
+  const pipeline: Omit<Pipeline, 'importRunId' | 'onProgress'> = {
+    rows: inOneBatch(rows),
+    mapping,
+    reader,
+    chooseCategory: categoryChooser(mapping.category, null),
     now,
-    formats: { numberFormats: reading.numberFormats, dateFormat: reading.dateFormat },
-  });
-  const started = await begin(
+    areFragments: true,
+  };
+  const run = runOf(
+    { fileName, operatorId: request.operatorId },
+    readingOf(mapping, header, reader, timeZone),
+  );
+  const started = await startRun(
     database,
+    { ...run, now },
     {
-      fileName: run.file_name,
-      reading: readingOf(mapping, reading.header, reader, reading.timeZone),
-      operatorId: request.operatorId ?? null,
-    },
-    now,
-    start,
-    {
-      rows: batched(rows),
-      mapping,
-      reader,
-      chooseCategory: categoryChooser(mapping.category, null),
-      now,
-      areFragments: true,
+      store: async (transaction, importRunId, onProgress) => {
+        const result = await runPipeline(transaction, { ...pipeline, importRunId, onProgress });
+        await markRetried(transaction, retriedRunId, importRunId);
+        return result;
+      },
       estimate: () => rows.length,
       fileHash: () => null,
-      alsoStore: (transaction, retryRunId) => runs.markRetried(transaction, request.importRunId, retryRunId),
     },
   );
   return started.finished;
-}
-
-function correctedRows(rejects: readonly Reject[], corrections: readonly Correction[]): Row[] {
-  const corrected = new Map(corrections.map(({ lineNumber, cells }) => [lineNumber, cells]));
-  return rejects.map(({ lineNumber, cells }) => ({
-    lineNumber,
-    cells: [...(corrected.get(lineNumber) ?? cells)],
-  }));
-}
-
-// eslint-disable-next-line @typescript-eslint/require-await -- the pipeline reads asynchronous batches
-async function* batched(rows: readonly Row[]): AsyncIterable<readonly Row[]> {
-  if (rows.length > 0) yield rows;
-}
-
-/** Rejected rows as a CSV to correct in a spreadsheet and import again: line, reason, then the cells as read. */
-export async function downloadRejects(
-  connection: Connection,
-  importRunId: number,
-  reasonInWords: (reason: string) => string,
-): Promise<string> {
-  const [run] = await runs.selectRuns(connection, importRunId, 1);
-  if (!run) throw new Failure('not_found', { status: 404 });
-  const { header } = run.mapping as RunReading;
-  const rejects = await runs.selectOpenRejects(connection, importRunId);
-  const rows = rejects.map(({ lineNumber, reason, cells }) => [
-    String(lineNumber),
-    reasonInWords(reason),
-    ...cells.map(withoutFormula),
-  ]);
-  const text = Papa.unparse([['Riga', 'Motivo', ...header], ...rows], { delimiter: ';', newline: '\r\n' });
-  return `\ufeff${text}\r\n`;
-}
-
-/** A cell of a stranger's file must not run as a formula when a spreadsheet opens it. */
-function withoutFormula(cell: string): string {
-  return /^[=@\t\r]/.test(cell) ? `'${cell}` : cell;
 }
 
 /**
@@ -384,9 +247,4 @@ export async function claimInTransaction(
   await claimReceipt(transaction, receiptId, contactId);
   await createRebuildTables(transaction, contactId);
   await applyPurchases(transaction, now);
-}
-
-/** Marks imports that ended with the program as failed: nothing of them was stored. Called when the program starts. */
-export async function closeAbandonedImports(database: Database, now: Date): Promise<number> {
-  return runs.failAbandonedRuns(database, new Date(now.getTime() - 60_000), now);
 }

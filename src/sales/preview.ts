@@ -1,17 +1,15 @@
 import type { Connection } from '../database/connection.ts';
-import { openTable } from '../importing/actions.ts';
 import type { Table } from '../importing/actions.ts';
+import { doubtOf, openTable, rejectInWords, selectEarlierRun } from '../importing/actions.ts';
 import { detectDateFormat, hasLostPrecision } from '../importing/rules.ts';
-import { sentence } from '../kernel/catalogue/index.ts';
 import type { Language } from '../kernel/language.ts';
-import { parseMapping, recogniseMapping } from './actions.ts';
+import { recogniseMapping } from './actions.ts';
 import { categoryChooser } from './category-rules.ts';
 import { missingFields } from './guess.ts';
 import { HeadNounCounter } from './head-noun.ts';
-import { selectEarlierRun } from './import-run-queries.ts';
 import { LineReader, resolveColumns } from './line-reader.ts';
-import type { Doubt, PreviewLine, SalesColumn, SalesMapping, SalesPreview } from './schema.ts';
-import { rejectInWords } from './words.ts';
+import type { Doubt } from '../importing/schema.ts';
+import type { PreviewLine, SalesColumn, SalesMapping, SalesPreview } from './schema.ts';
 
 const SHOWN_ROWS = 20;
 const numericColumns: readonly SalesColumn[] = ['amount', 'unitPrice', 'quantity'];
@@ -22,7 +20,7 @@ export interface PreviewRequest {
   readonly path: string;
   readonly fileName: string;
   /** Another way to read it than the one recognised. */
-  readonly mapping?: unknown;
+  readonly mapping?: SalesMapping | undefined;
   readonly timeZone: string;
   readonly language: Language;
   readonly fileHash?: Buffer;
@@ -38,12 +36,12 @@ export async function previewTable(
   const recognised =
     request.mapping === undefined
       ? await recogniseMapping(connection, table)
-      : { mapping: parseMapping(request.mapping), name: null };
+      : { mapping: request.mapping, name: null };
   const { mapping } = recognised;
   const missing = missingFields(mapping);
   const doubts = doubtsOf(table, mapping, request.language);
-  if (request.fileHash && (await selectEarlierRun(connection, request.fileHash)))
-    doubts.push(doubt('seen_before', '', '', request.language));
+  if (request.fileHash && (await selectEarlierRun(connection, 'sales', request.fileHash)))
+    doubts.push(doubtOf('seen_before', '', '', request.language));
   return {
     fileName: request.fileName,
     format: table.format,
@@ -58,35 +56,31 @@ export async function previewTable(
   };
 }
 
-function doubt(code: string, field: string, column: string, language: Language): Doubt {
-  return { code, field, sentence: sentence(`import.doubt.${code}`, language, { column }) };
-}
-
 function doubtsOf(table: Table, mapping: SalesMapping, language: Language): Doubt[] {
   const columns = resolveColumns(mapping, table.header);
   const cellsOf = (column: number): string[] => table.sample.map((row) => row[column] ?? '');
   const nameOf = (column: number): string => table.header[column] ?? '';
-  const doubts = table.warnings.map((code) => doubt(code, '', '', language));
-  for (const field of missingFields(mapping)) doubts.push(doubt(`${field}_missing`, field, '', language));
+  const doubts = table.warnings.map((code) => doubtOf(code, '', '', language));
+  for (const field of missingFields(mapping)) doubts.push(doubtOf(`${field}_missing`, field, '', language));
   if (columns.date !== undefined && mapping.dateFormat === 'auto') {
     const cells = cellsOf(columns.date);
     if (detectDateFormat(cells) === 'mixed')
-      doubts.push(doubt('date_two_formats', 'date', nameOf(columns.date), language));
-    else if (isUnclear(cells)) doubts.push(doubt('date_unclear', 'date', nameOf(columns.date), language));
+      doubts.push(doubtOf('date_two_formats', 'date', nameOf(columns.date), language));
+    else if (isUnclear(cells)) doubts.push(doubtOf('date_unclear', 'date', nameOf(columns.date), language));
   }
   const reader = new LineReader(mapping, table.header, table.sample, { timeZone: 'UTC', now: new Date(0) });
   for (const field of numericColumns) {
     const column = columns[field];
     if (column !== undefined && reader.numberFormats[field] === 'mixed')
-      doubts.push(doubt('number_two_formats', field, nameOf(column), language));
+      doubts.push(doubtOf('number_two_formats', field, nameOf(column), language));
   }
   for (const field of ['code', 'ean'] as const) {
     const column = columns[field];
     if (column !== undefined && cellsOf(column).some(hasLostPrecision))
-      doubts.push(doubt('code_cut', field, nameOf(column), language));
+      doubts.push(doubtOf('code_cut', field, nameOf(column), language));
   }
   if (!customerColumns.some((field) => columns[field] !== undefined))
-    doubts.push(doubt('no_customer', 'card', '', language));
+    doubts.push(doubtOf('no_customer', 'card', '', language));
   return doubts;
 }
 

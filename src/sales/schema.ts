@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { filePreviewSchema, previewRowSchema } from '../importing/schema.ts';
 
 /** Where a field stands: the name of its column, or its number counted from 1. */
 const columnReference = z.union([z.string().min(1), z.number().int().positive()]);
@@ -129,38 +130,7 @@ export const importSummarySchema = z.object({
   clocksUpdated: z.number().int(),
 });
 
-export const importProgressSchema = z.object({
-  phase: z.enum(['reading', 'storing', 'clocks']),
-  done: z.number().int(),
-  total: z.number().int().nullable(),
-});
-
-export const importRunSchema = z.object({
-  importRunId: z.number().int(),
-  fileName: z.string(),
-  status: z.enum(['running', 'done', 'failed']),
-  progress: importProgressSchema.nullable(),
-  summary: importSummarySchema.nullable(),
-  failure: z.string().nullable().describe('a sentence that says what happened and what to do'),
-  startedAt: z.string(),
-  finishedAt: z.string().nullable(),
-  openRejects: z.number().int().describe('rejected rows not yet retried'),
-});
-
-export const importRunListSchema = z.object({ imports: z.array(importRunSchema) });
-
-/** Something about a file that a person should look at before importing it. */
-export const doubtSchema = z.object({
-  code: z.string(),
-  field: z.string(),
-  sentence: z.string(),
-});
-
-export const previewLineSchema = z.object({
-  lineNumber: z.number().int(),
-  cells: z.array(z.string()),
-  reason: z.string().nullable().describe('why the row would be rejected'),
-  reasonSentence: z.string().nullable(),
+const previewLineSchema = previewRowSchema.extend({
   soldAt: z.string().nullable(),
   number: z.string(),
   customer: z.string().describe('key of the customer; empty for an anonymous sale'),
@@ -171,46 +141,9 @@ export const previewLineSchema = z.object({
   isReturn: z.boolean(),
 });
 
-export const salesPreviewSchema = z.object({
-  uploadId: z.string(),
-  fileName: z.string(),
-  format: z.enum(['csv', 'xlsx']),
-  encoding: z.string(),
-  delimiter: z.string(),
-  header: z.array(z.string()),
+export const salesPreviewSchema = filePreviewSchema.extend({
   mapping: salesMappingSchema,
-  mappingName: z.string().nullable().describe('the saved mapping or preset that was recognised'),
-  isComplete: z.boolean().describe('whether it can be imported as it is'),
-  doubts: z.array(doubtSchema),
   lines: z.array(previewLineSchema),
-});
-
-export const savedMappingSchema = z.object({
-  importMappingId: z.number().int(),
-  name: z.string(),
-  specification: salesMappingSchema,
-  updatedAt: z.string(),
-});
-
-export const rejectGroupsSchema = z.object({
-  groups: z.array(
-    z.object({
-      reason: z.string(),
-      sentence: z.string(),
-      count: z.number().int(),
-      examples: z.array(
-        z.object({ lineNumber: z.number().int(), field: z.string(), cells: z.array(z.string()) }),
-      ),
-    }),
-  ),
-  header: z.array(z.string()),
-});
-
-export const correctionsSchema = z.object({
-  corrections: z
-    .array(z.object({ lineNumber: z.number().int(), cells: z.array(z.string()) }))
-    .describe('rows with corrected cells; every other rejected row is retried as it was'),
-  mapping: salesMappingSchema.optional().describe('another way to read the rows'),
 });
 
 export type SalesMapping = z.infer<typeof salesMappingSchema>;
@@ -219,11 +152,5 @@ export type CategoryRule = z.infer<typeof categoryRuleSchema>;
 export type IgnoreRule = z.infer<typeof ignoreRuleSchema>;
 export type SalesColumn = keyof z.infer<typeof salesColumnsSchema>;
 export type ImportSummary = z.infer<typeof importSummarySchema>;
-export type ImportProgress = z.infer<typeof importProgressSchema>;
-export type ImportRun = z.infer<typeof importRunSchema>;
 export type SalesPreview = z.infer<typeof salesPreviewSchema>;
 export type PreviewLine = z.infer<typeof previewLineSchema>;
-export type Doubt = z.infer<typeof doubtSchema>;
-export type SavedMapping = z.infer<typeof savedMappingSchema>;
-export type RejectGroups = z.infer<typeof rejectGroupsSchema>;
-export type Correction = z.infer<typeof correctionsSchema>['corrections'][number];

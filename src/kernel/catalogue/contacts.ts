@@ -36,6 +36,15 @@ export const contactSentences: Sentences = {
     'failure.identity_taken': 'Questo recapito è già di un altro cliente: {value}.',
     'failure.contact_file_without_key':
       'In questo file non trovo né email né telefono né tessera: senza, non so a chi appartiene ogni riga. Indica la colonna giusta.',
+    'import.reject.contact_without_address':
+      'mancano email, telefono, tessera e codice: non si sa di chi è la riga',
+    'import.reject.email_unreadable': 'l’email non è scritta bene',
+    'import.reject.phone_unreadable': 'il telefono non è scritto bene',
+    'import.reject.belongs_to_two_people': 'l’email e il telefono sono di due clienti diversi',
+    'import.doubt.no_contact_key':
+      'Nessuna colonna sembra un’email, un telefono o una tessera. Indica tu quale usare.',
+    'import.doubt.no_evidence':
+      'Ci sono dei «sì» senza una prova (data e come è stato detto): entrano, ma contano come «non lo sappiamo» e a queste persone non scriviamo. Se hai i fogli firmati, indicalo qui sotto.',
   },
   en: {
     'contact.nameless': 'Customer {code}',
@@ -72,5 +81,14 @@ export const contactSentences: Sentences = {
     'failure.identity_taken': 'This address belongs to another customer already: {value}.',
     'failure.contact_file_without_key':
       'This file has no email, phone or card column: without one I cannot tell whose each row is. Name the right column.',
+    'import.reject.contact_without_address':
+      'no email, phone, card or code: whose row this is cannot be known',
+    'import.reject.email_unreadable': 'the email is not written properly',
+    'import.reject.phone_unreadable': 'the phone number is not written properly',
+    'import.reject.belongs_to_two_people': 'the email and the phone belong to two different customers',
+    'import.doubt.no_contact_key':
+      'No column looks like an email, a phone or a card. Point out which one to use.',
+    'import.doubt.no_evidence':
+      'Some said yes without evidence (when and how): they come in, but count as unknown, and we do not write to them. If you have the signed sheets, say so below.',
   },
 };

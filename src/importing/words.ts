@@ -1,11 +1,17 @@
 import { sentence } from '../kernel/catalogue/index.ts';
 import type { Language } from '../kernel/language.ts';
+import type { Doubt } from './schema.ts';
 
 /** A reason for rejecting a row, in words. Reasons of a mapping's own rules are shown as they are named there. */
 export function rejectInWords(reason: string, language: Language): string {
   const key = `import.reject.${reason}`;
   const found = sentence(key, language);
   return found === key ? reason.replaceAll('_', ' ') : found;
+}
+
+/** Something to look at before importing; `column` is the name of the column it is about, or empty. */
+export function doubtOf(code: string, field: string, column: string, language: Language): Doubt {
+  return { code, field, sentence: sentence(`import.doubt.${code}`, language, { column }) };
 }
 
 /** Why an import failed, from what was kept of it. */

@@ -1,17 +1,17 @@
+import Papa from 'papaparse';
 import type { Connection } from '../database/connection.ts';
 import { Failure } from '../kernel/failure.ts';
 import type { Language } from '../kernel/language.ts';
-import type { RunReading, RunRow } from './import-run-queries.ts';
-import { selectRejectGroups, selectRuns } from './import-run-queries.ts';
-import { selectMappings } from './mapping-queries.ts';
-import type { ImportRun, RejectGroups, SavedMapping } from './schema.ts';
-import { importProgressSchema, importSummarySchema, salesMappingSchema } from './schema.ts';
+import type { RunReading, RunRow } from './run-queries.ts';
+import { selectOpenRejects, selectRejectGroups, selectRuns } from './run-queries.ts';
+import type { ImportRun, RejectGroups } from './schema.ts';
+import { importProgressSchema, importRunSchema } from './schema.ts';
 import { failureInWords, rejectInWords } from './words.ts';
 
 const LISTED_RUNS = 50;
 const EXAMPLES = 5;
 
-/** The latest imports of sales, the newest first. */
+/** The latest imports, the newest first. */
 export async function listImports(connection: Connection, language: Language): Promise<ImportRun[]> {
   return (await selectRuns(connection, null, LISTED_RUNS)).map((row) => importOf(row, language));
 }
@@ -33,9 +33,10 @@ async function runOf(connection: Connection, importRunId: number): Promise<RunRo
 
 function importOf(row: RunRow, language: Language): ImportRun {
   const progress = importProgressSchema.safeParse(row.progress);
-  const summary = importSummarySchema.safeParse(row.summary);
+  const summary = importRunSchema.shape.summary.safeParse(row.summary);
   return {
     importRunId: row.import_run_id,
+    kind: row.kind,
     fileName: row.file_name,
     status: row.status,
     progress: progress.success ? progress.data : null,
@@ -69,18 +70,24 @@ export async function loadRejectGroups(
   return { groups: [...groups.values()], header: [...(run.mapping as RunReading).header] };
 }
 
-/** Saved ways to read sales files. */
-export async function listMappings(connection: Connection): Promise<SavedMapping[]> {
-  return (await selectMappings(connection, null)).flatMap((row) => {
-    const specification = salesMappingSchema.safeParse(row.specification);
-    if (!specification.success) return [];
-    return [
-      {
-        importMappingId: row.import_mapping_id,
-        name: row.name,
-        specification: specification.data,
-        updatedAt: row.updated_at.toISOString(),
-      },
-    ];
-  });
+/** Rejected rows as a CSV to correct in a spreadsheet and import again: line, reason, then the cells as read. */
+export async function downloadRejects(
+  connection: Connection,
+  importRunId: number,
+  language: Language,
+): Promise<string> {
+  const { header } = (await runOf(connection, importRunId)).mapping as RunReading;
+  const rejects = await selectOpenRejects(connection, importRunId);
+  const rows = rejects.map(({ lineNumber, reason, cells }) => [
+    String(lineNumber),
+    rejectInWords(reason, language),
+    ...cells.map(withoutFormula),
+  ]);
+  const text = Papa.unparse([['Riga', 'Motivo', ...header], ...rows], { delimiter: ';', newline: '\r\n' });
+  return `\ufeff${text}\r\n`;
+}
+
+/** A cell of a stranger's file must not run as a formula when a spreadsheet opens it. */
+function withoutFormula(cell: string): string {
+  return /^[=@\t\r]/.test(cell) ? `'${cell}` : cell;
 }

@@ -1,14 +1,11 @@
 import type { Connection } from '../database/connection.ts';
 import type { Failure } from '../kernel/failure.ts';
-import type { NumberFormat, DateFormat } from '../importing/rules.ts';
-import type { ImportProgress, ImportSummary, SalesMapping } from './schema.ts';
+import type { ImportKind, ImportProgress } from './schema.ts';
 
-/** How a run read its file: enough to read its rejected rows again in the same way. */
+/** How a run read its file: enough to read its rejected rows again in the same way. Kinds add their own settings. */
 export interface RunReading {
-  readonly specification: SalesMapping;
+  readonly specification: unknown;
   readonly header: readonly string[];
-  readonly numberFormats: Partial<Record<string, NumberFormat>>;
-  readonly dateFormat: DateFormat;
   readonly timeZone: string;
 }
 
@@ -22,11 +19,11 @@ export interface Reject {
 
 export async function insertRun(
   { raw }: Connection,
-  run: { fileName: string; reading: RunReading; operatorId: number | null; now: Date },
+  run: { kind: ImportKind; fileName: string; reading: RunReading; operatorId: number | null; now: Date },
 ): Promise<number> {
   const [row] = await raw<{ import_run_id: number }[]>`
     insert into import_run (kind, file_name, mapping, status, operator_id, started_at)
-    values ('sales', ${run.fileName}, ${raw.json(run.reading as never)}, 'running', ${run.operatorId}, ${run.now})
+    values (${run.kind}, ${run.fileName}, ${raw.json(run.reading as never)}, 'running', ${run.operatorId}, ${run.now})
     returning import_run_id`;
   return row?.import_run_id ?? 0;
 }
@@ -43,9 +40,9 @@ export async function updateProgress(
 export async function finishRun(
   { raw }: Connection,
   runId: number,
-  result: { summary: ImportSummary; fileHash: Buffer | null; now: Date },
+  result: { summary: object; fileHash: Buffer | null; now: Date },
 ): Promise<void> {
-  await raw`update import_run set status = 'done', summary = ${raw.json(result.summary)}, file_hash = ${result.fileHash},
+  await raw`update import_run set status = 'done', summary = ${raw.json(result.summary as never)}, file_hash = ${result.fileHash},
     finished_at = ${result.now} where import_run_id = ${runId}`;
 }
 
@@ -64,7 +61,7 @@ export async function failRun(
 export async function failAbandonedRuns({ raw }: Connection, before: Date, now: Date): Promise<number> {
   const result = await raw`update import_run set status = 'failed', finished_at = ${now},
     failure = '{"code":"import_interrupted","params":{}}'
-    where kind = 'sales' and status = 'running' and started_at < ${before}`;
+    where status = 'running' and started_at < ${before}`;
   return result.count;
 }
 
@@ -83,6 +80,7 @@ export async function insertRejects(
 
 export interface RunRow {
   import_run_id: number;
+  kind: ImportKind;
   file_name: string;
   status: 'running' | 'done' | 'failed';
   progress: unknown;
@@ -94,17 +92,17 @@ export interface RunRow {
   open_rejects: number;
 }
 
-/** Runs of sales, the newest first; one when `runId` is given. */
+/** Runs, the newest first; one when `runId` is given. */
 export async function selectRuns(
   { raw }: Connection,
   runId: number | null,
   limit: number,
 ): Promise<RunRow[]> {
   const rows = await raw<RunRow[]>`
-    select import_run_id, file_name, status, progress, summary, failure, mapping, started_at, finished_at,
+    select import_run_id, kind, file_name, status, progress, summary, failure, mapping, started_at, finished_at,
       (select count(*) from import_reject j where j.import_run_id = i.import_run_id and j.retried_in is null) as open_rejects
     from import_run i
-    where kind = 'sales' and (${runId}::int is null or import_run_id = ${runId})
+    where (${runId}::int is null or import_run_id = ${runId})
     order by import_run_id desc limit ${limit}`;
   return [...rows];
 }
@@ -150,9 +148,13 @@ export async function markRetried({ raw }: Connection, runId: number, retryRunId
 }
 
 /** Whether the very same file was imported before: the day it was. */
-export async function selectEarlierRun({ raw }: Connection, fileHash: Buffer): Promise<Date | null> {
+export async function selectEarlierRun(
+  { raw }: Connection,
+  kind: ImportKind,
+  fileHash: Buffer,
+): Promise<Date | null> {
   const [row] = await raw<{ started_at: Date }[]>`
-    select started_at from import_run where kind = 'sales' and status = 'done' and file_hash = ${fileHash}
+    select started_at from import_run where kind = ${kind} and status = 'done' and file_hash = ${fileHash}
     order by import_run_id desc limit 1`;
   return row?.started_at ?? null;
 }
