@@ -1,5 +1,5 @@
 import type { Synonyms } from '../importing/rules.ts';
-import { guessColumns } from '../importing/rules.ts';
+import { columnReference, guessColumns } from '../importing/rules.ts';
 import type { ContactField, ContactMapping } from './import-schema.ts';
 import { contactMappingSchema } from './import-schema.ts';
 
@@ -31,7 +31,11 @@ export const contactSynonyms: Synonyms<ContactField> = {
 
 /** A mapping guessed from the header; what is not recognised becomes no attribute by itself. */
 export function guessContactMapping(header: readonly string[]): ContactMapping {
-  return contactMappingSchema.parse({ columns: guessColumns(header, contactSynonyms) });
+  const columns = Object.entries(guessColumns(header, contactSynonyms)).map(([field, position]) => [
+    field,
+    columnReference(header, position),
+  ]);
+  return contactMappingSchema.parse({ columns: Object.fromEntries(columns) as object });
 }
 
 const YES = new Set(['si', 'sì', 's', 'yes', 'y', 'true', 'vero', '1', 'x', 'acconsento', 'granted']);

@@ -12,8 +12,14 @@ export function foldHeader(text: string): string {
 /** Names under which a field occurs in headers, already folded; earlier names are surer. */
 export type Synonyms<Field extends string> = Readonly<Record<Field, readonly string[]>>;
 
+/** How a mapping names a column of this header: by its name, or by its number from 1 when the name is not its own. */
+export function columnReference(header: readonly string[], position: number): string | number {
+  const name = header[position] ?? '';
+  return name !== '' && header.indexOf(name) === header.lastIndexOf(name) ? name : position + 1;
+}
+
 /**
- * Which column holds which field: exact names first, in the order of the synonyms, then names that begin with one
+ * Which column (from 0) holds which field: exact names first, in the order of the synonyms, then names that begin with one
  * ("data doc emissione"). A column serves one field; a field without a column is absent.
  */
 export function guessColumns<Field extends string>(

@@ -54,7 +54,7 @@ export async function loadRejectGroups(
   importRunId: number,
   language: Language,
 ): Promise<RejectGroups> {
-  const run = await runOf(connection, importRunId);
+  const reading = (await runOf(connection, importRunId)).mapping as RunReading;
   const groups = new Map<string, RejectGroups['groups'][number]>();
   for (const reject of await selectRejectGroups(connection, importRunId, EXAMPLES)) {
     const { reason, count, lineNumber, field, cells } = reject;
@@ -64,10 +64,19 @@ export async function loadRejectGroups(
       count,
       examples: [],
     };
-    group.examples.push({ lineNumber, field, cells: [...cells] });
+    group.examples.push({ lineNumber, column: columnOf(reading, field), cells: [...cells] });
     groups.set(reason, group);
   }
-  return { groups: [...groups.values()], header: [...(run.mapping as RunReading).header] };
+  return { groups: [...groups.values()], header: [...reading.header] };
+}
+
+/** Where a field stood in the file, from 0; null when no column held it. */
+function columnOf({ specification, header }: RunReading, field: string): number | null {
+  const { columns } = specification as { columns: Partial<Record<string, string | number>> };
+  const reference = columns[field];
+  if (reference === undefined) return null;
+  const position = typeof reference === 'number' ? reference - 1 : header.indexOf(reference);
+  return position < 0 ? null : position;
 }
 
 /** Rejected rows as a CSV to correct in a spreadsheet and import again: line, reason, then the cells as read. */

@@ -3,7 +3,7 @@ export { centsOf, detectNumberFormat, hasLostPrecision, isNumberColumn, parseNum
 export type { NumberFormat } from './numbers.ts';
 export { detectDateFormat, isoOfDate, LocalInstants, parseDate, parseTime } from './dates.ts';
 export type { DateFormat, DateProblem, ReadDate } from './dates.ts';
-export { foldHeader, guessColumns, headerFingerprint } from './header.ts';
+export { columnReference, foldHeader, guessColumns, headerFingerprint } from './header.ts';
 export type { Synonyms } from './header.ts';
 export { isKnownHeaderName, salesSynonyms } from './synonyms.ts';
 export type { SalesField } from './synonyms.ts';

@@ -70,7 +70,11 @@ export const rejectGroupsSchema = z.object({
       sentence: z.string(),
       count: z.number().int(),
       examples: z.array(
-        z.object({ lineNumber: z.number().int(), field: z.string(), cells: z.array(z.string()) }),
+        z.object({
+          lineNumber: z.number().int(),
+          column: z.number().int().nullable().describe('position in the header of the cell at fault, from 0'),
+          cells: z.array(z.string()),
+        }),
       ),
     }),
   ),

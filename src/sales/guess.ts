@@ -1,4 +1,5 @@
 import {
+  columnReference,
   detectDateFormat,
   foldHeader,
   guessColumns,
@@ -142,7 +143,7 @@ function guessFromNames(header: readonly string[], sample: readonly (readonly st
     if (field === 'payment') continue;
     const isNumeric = ['amount', 'unitPrice', 'quantity'].includes(field);
     if (isNumeric && sample.length > 0 && !mostlyNumbers(cellsOf(column))) continue;
-    columns[field as SalesColumn] = isUnique(header, column) ? (header[column] ?? '') : column + 1;
+    columns[field as SalesColumn] = columnReference(header, column);
   }
   if (columns.date === undefined) {
     const dated = header.findIndex((_, column) => detectDateFormat(cellsOf(column)) !== null);
@@ -164,11 +165,6 @@ function mostlyNumbers(cells: readonly string[]): boolean {
   const filled = cells.filter((cell) => cell.trim() !== '');
   const numbers = filled.filter((cell) => isNumberColumn([cell]));
   return filled.length === 0 || numbers.length * 2 >= filled.length;
-}
-
-function isUnique(header: readonly string[], column: number): boolean {
-  const name = header[column];
-  return name !== undefined && name !== '' && header.filter((other) => other === name).length === 1;
 }
 
 /** What a mapping lacks to be usable. */

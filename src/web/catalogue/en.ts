@@ -1,3 +1,5 @@
+import { importing } from './importing.ts';
+
 /** English. */
 export const en = {
   shell: {
@@ -291,8 +293,5 @@ export const en = {
     automatic: 'They leave by themselves',
     automatic_unless_refused: 'They leave by themselves unless I refuse by an hour I state',
   },
-  import: {
-    intro:
-      'The sales of the till and the list of contacts, from a CSV or Excel file. The same file twice changes nothing.',
-  },
+  import: importing.en,
 };

@@ -1,3 +1,5 @@
+import { importing } from './importing.ts';
+
 /** Italian, the language of the product. */
 export const it = {
   shell: {
@@ -295,8 +297,5 @@ export const it = {
     automatic: 'Partono da soli',
     automatic_unless_refused: 'Partono da soli, se non li rifiuto entro un’ora che dico io',
   },
-  import: {
-    intro:
-      'Le vendite della cassa e la lista dei contatti, da un file CSV o Excel. Lo stesso file due volte non cambia niente.',
-  },
+  import: importing.it,
 };

@@ -5,6 +5,8 @@ import { CampaignScreen } from '../campaigns/campaign-screen.tsx';
 import { ClockScreen } from '../clocks/clock-screen.tsx';
 import { ContactList } from '../contacts/contact-list.tsx';
 import { ContactProfile } from '../contacts/contact-profile.tsx';
+import { ImportScreen } from '../importing/import-screen.tsx';
+import { RunScreen } from '../importing/run-screen.tsx';
 import { ResultScreen } from '../results/result-screen.tsx';
 import { SettingScreen } from '../settings/setting-screen.tsx';
 import { TodayScreen } from '../today/today-screen.tsx';
@@ -32,6 +34,8 @@ const routeTree = rootRoute.addChildren([
   page('/orologi', ClockScreen),
   page('/iniziative', CampaignScreen),
   page('/risultati', ResultScreen),
+  page('/importa', ImportScreen),
+  page('/importa/$importRunId', RunScreen),
   page('/impostazioni', SettingScreen),
   page('/posta-di-prova', TrialMailScreen),
   page('/altro', MoreScreen),
