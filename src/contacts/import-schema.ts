@@ -1,17 +1,13 @@
 import { z } from 'zod';
+import { contactColumns } from './columns.ts';
 import { filePreviewSchema, previewRowSchema } from '../importing/schema.ts';
-
-export const contactFields = [
-  'fullName', 'firstName', 'lastName', 'companyName', 'email', 'phone', 'secondPhone', 'card', 'code', 'street', 'postcode', 'city', 'province', 'birthDate',
-  'language', 'preferredChannel', 'marketing', 'profiling', 'consentDate', 'consentMethod', 'consentReference', 'consentChannels',
-] as const; // prettier-ignore
 
 /** Where a field stands: the name of its column, or its number counted from 1. */
 const columnReference = z.union([z.string().min(1), z.number().int().positive()]);
 
 /** How to read a contact list. */
 export const contactMappingSchema = z.object({
-  columns: z.partialRecord(z.enum(contactFields), columnReference),
+  columns: z.partialRecord(z.enum(contactColumns), columnReference),
   attributes: z.record(z.string(), columnReference).default({}).describe('free attributes: name -> column'),
   nameOrder: z
     .enum(['first_last', 'last_first'])
@@ -58,7 +54,7 @@ export const contactPreviewSchema = filePreviewSchema.extend({
   ),
 });
 
-export type ContactField = (typeof contactFields)[number];
+export type ContactField = (typeof contactColumns)[number];
 export type ContactMapping = z.infer<typeof contactMappingSchema>;
 export type ContactImportSummary = z.infer<typeof contactImportSummarySchema>;
 export type ContactPreview = z.infer<typeof contactPreviewSchema>;

@@ -63,3 +63,12 @@ export function dayInWords(day: Day, language: string, relativeTo?: Day): string
     timeZone: 'UTC',
   }).format(date);
 }
+
+/** A day in few letters, such as "6 nov": for tables and pictures. */
+export function dayInShort(day: Day, language: string): string {
+  return new Intl.DateTimeFormat(language === 'it' ? 'it-IT' : 'en-GB', {
+    day: 'numeric',
+    month: 'short',
+    timeZone: 'UTC',
+  }).format(new Date(day * MS_PER_DAY));
+}

@@ -16,3 +16,13 @@ export function fillSentence(sentence: string, params: Readonly<Record<string, s
     return value === undefined ? whole : String(value);
   });
 }
+
+/** Italian articles before the 8th and the 11th of a month, which begin with a vowel when spoken: "il 8 maggio" is "l’8 maggio". */
+export function elideArticles(text: string): string {
+  const elided: Readonly<Record<string, string>> = { il: 'l’', al: 'all’', dal: 'dall’', del: 'dell’' };
+  return text.replace(/\b(il|al|dal|del) (?=(?:8|11) \p{L})/giu, (_whole, article: string) => {
+    const short = elided[article.toLowerCase()] ?? '';
+    const isCapital = article !== article.toLowerCase();
+    return isCapital ? short.charAt(0).toUpperCase() + short.slice(1) : short;
+  });
+}

@@ -111,6 +111,7 @@ export async function loadResults(
     to: period.to,
     windowDays: WINDOW_DAYS,
     headline: headlineOf(all.verdict, monthlyMarginCents, language),
+    marginSentence: marginInWords(all.verdict, monthlyMarginCents, language),
     verdict: all.verdict,
     treated: all.treated,
     control: all.control,
@@ -180,14 +181,23 @@ function groupBySource(rows: readonly ArmRow[]) {
   }));
 }
 
+/** Money stands in the headline only when those who receive really return more; else the verdict comes first. */
 function headlineOf(verdict: Results['verdict'], margin: Interval | null, language: Language): string {
   if (verdict === 'too_early' || !margin) return sentence('results.too_early', language);
-  return sentence('results.headline', language, {
-    estimate: moneyInWords(Math.round(margin.estimate), language),
-    low: moneyInWords(Math.round(margin.low), language),
-    high: moneyInWords(Math.round(margin.high), language),
-  });
+  if (verdict === 'works') return sentence('results.headline', language, moneyOf(margin, language));
+  return sentence(`results.headline_${verdict}`, language);
 }
+
+function marginInWords(verdict: Results['verdict'], margin: Interval | null, language: Language): string {
+  if (!margin || verdict === 'works') return '';
+  return sentence('results.margin', language, moneyOf(margin, language));
+}
+
+const moneyOf = (margin: Interval, language: Language) => ({
+  estimate: moneyInWords(Math.round(margin.estimate), language),
+  low: moneyInWords(Math.round(margin.low), language),
+  high: moneyInWords(Math.round(margin.high), language),
+});
 
 /** The two groups in counts: "Su 100 che ricevono tornano in 41, su 100 che non ricevono in 35." */
 function compareInWords(comparison: Comparison, language: Language): string {

@@ -34,6 +34,7 @@ export const resultsSchema = z.object({
   to: z.string(),
   windowDays: z.number().int(),
   headline: z.string(),
+  marginSentence: z.string().describe('the margin in words where the headline does not state it, or empty'),
   verdict: verdictSchema,
   treated: armSchema,
   control: armSchema,

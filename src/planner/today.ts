@@ -3,7 +3,7 @@ import { loadEmailSettings } from '../channels/email/settings.ts';
 import type { Connection } from '../database/connection.ts';
 import { sentence } from '../kernel/catalogue/index.ts';
 import type { Day } from '../kernel/day.ts';
-import { dayFromIso, dayInWords, dayOfInstant, isoFromDay } from '../kernel/day.ts';
+import { dayFromIso, dayInShort, dayInWords, dayOfInstant, isoFromDay } from '../kernel/day.ts';
 import { Failure } from '../kernel/failure.ts';
 import type { Language } from '../kernel/language.ts';
 import { moneyInWords } from '../kernel/money.ts';
@@ -54,11 +54,8 @@ export async function loadToday(dependencies: TodayDependencies, day: Day): Prom
     state,
     waitingCount,
     costCents: groups.reduce((sum, group) => sum + group.cost_cents, 0),
-    sendWindow: sentence('today.send_window', language, {
-      from: settings.sendFrom,
-      until: settings.sendUntil,
-    }),
-    groups: groups.map((group) => describeGroup(group, first, day, language)),
+    sendWindow: sendWindowInWords(settings.sendFrom, settings.sendUntil, language),
+    groups: groups.map((group) => describeGroup(group, first, language)),
     leftOut: leftOutOf(run?.reasons as Record<string, number> | undefined, language),
     tomorrow:
       state === 'nothing_today' || state === 'all_decided'
@@ -91,7 +88,7 @@ export async function loadTodayGroup(
   const total = await queries.countGroup(connection, options);
   const end = page.after + rows.length;
   return {
-    proposals: rows.map((row) => describeProposal(row, day, language)),
+    proposals: rows.map((row) => describeProposal(row, language)),
     total,
     next: end < total ? end : null,
   };
@@ -115,7 +112,7 @@ export async function loadProposal(
     { publicUrl: dependencies.publicUrl, now: dependencies.now },
   );
   return {
-    ...describeProposal(row, day, language),
+    ...describeProposal(row, language),
     sendAfter: row.send_after.toISOString(),
     sendBefore: row.send_before.toISOString(),
     text: rendered.text,
@@ -125,6 +122,13 @@ export async function loadProposal(
       timeZone: business?.timeZone ?? 'Europe/Rome',
     }),
   };
+}
+
+function sendWindowInWords(from: string, until: string, language: Language): string {
+  const isWholeDay = from === '00:00' && until >= '23:59';
+  return isWholeDay
+    ? sentence('today.send_at_once', language)
+    : sentence('today.send_window', language, { from, until });
 }
 
 function stateOf(
@@ -157,7 +161,6 @@ function countSentence(
 function describeGroup(
   group: queries.GroupRow,
   first: readonly queries.ProposalRow[],
-  day: Day,
   language: Language,
 ): Today['groups'][number] {
   const title =
@@ -176,11 +179,11 @@ function describeGroup(
     costCents: group.cost_cents,
     proposals: first
       .filter((row) => row.source === group.source)
-      .map((row) => describeProposal(row, day, language)),
+      .map((row) => describeProposal(row, language)),
   };
 }
 
-function describeProposal(row: queries.ProposalRow, day: Day, language: Language): Proposal {
+function describeProposal(row: queries.ProposalRow, language: Language): Proposal {
   const facts = row.facts as MessageFacts;
   const name = row.company_name || `${row.first_name} ${row.last_name}`.trim();
   return {
@@ -191,7 +194,7 @@ function describeProposal(row: queries.ProposalRow, day: Day, language: Language
     channel: row.channel,
     status: row.status as Proposal['status'],
     about: row.campaign_name ?? row.category_name ?? '',
-    window: facts.kind === 'clock' ? windowOf(facts, day, language) : null,
+    window: facts.kind === 'clock' ? windowOf(facts, language) : null,
     costCents: row.cost_cents,
     valueCents: row.value_cents,
     subject: row.subject,
@@ -202,14 +205,10 @@ function describeProposal(row: queries.ProposalRow, day: Day, language: Language
 
 function windowOf(
   facts: Extract<MessageFacts, { kind: 'clock' }>,
-  day: Day,
   language: Language,
 ): NonNullable<Proposal['window']> {
   const { likelyFrom, medianDay, likelyTo } = facts.clock;
-  const words = sentence('today.window', language, {
-    from: dayInWords(likelyFrom, language, day),
-    to: dayInWords(likelyTo, language, day),
-  });
+  const words = `${dayInShort(likelyFrom, language)} – ${dayInShort(likelyTo, language)}`;
   return { from: isoFromDay(likelyFrom), middle: isoFromDay(medianDay), to: isoFromDay(likelyTo), words };
 }
 

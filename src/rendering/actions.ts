@@ -6,6 +6,7 @@ import { sentence } from '../kernel/catalogue/index.ts';
 import { dayInWords, dayOfInstant } from '../kernel/day.ts';
 import { Failure } from '../kernel/failure.ts';
 import type { Language } from '../kernel/language.ts';
+import { elideArticles } from '../kernel/language.ts';
 import { fillTemplate } from './liquid.ts';
 import type { MessageRow, TemplateRow } from './queries.ts';
 import * as queries from './queries.ts';
@@ -124,10 +125,11 @@ export function writeWords(
   today: number,
 ): { subject: string; body: string } {
   const facts = wordFactsOf(source, business, today);
-  return {
-    subject: fillTemplate(template.subject, facts, 'text').trim(),
-    body: fillTemplate(template.text_body, facts, 'text').trim(),
+  const fill = (text: string): string => {
+    const filled = fillTemplate(text, facts, 'text').trim();
+    return business.language === 'it' ? elideArticles(filled) : filled;
   };
+  return { subject: fill(template.subject), body: fill(template.text_body) };
 }
 
 function wordFactsOf(source: WordSource, business: BusinessFacts, today: number): WordFacts {

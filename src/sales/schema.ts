@@ -1,35 +1,11 @@
 import { z } from 'zod';
 import { filePreviewSchema, previewRowSchema } from '../importing/schema.ts';
+import { salesColumns } from './columns.ts';
 
 /** Where a field stands: the name of its column, or its number counted from 1. */
 const columnReference = z.union([z.string().min(1), z.number().int().positive()]);
 
-export const salesColumnsSchema = z
-  .object({
-    date: columnReference,
-    time: columnReference,
-    number: columnReference,
-    till: columnReference,
-    store: columnReference,
-    card: columnReference,
-    customerCode: columnReference,
-    email: columnReference,
-    phone: columnReference,
-    customerName: columnReference,
-    code: columnReference,
-    ean: columnReference,
-    description: columnReference,
-    category: columnReference,
-    quantity: columnReference,
-    unitPrice: columnReference,
-    discount: columnReference,
-    amount: columnReference,
-    vat: columnReference,
-    type: columnReference,
-    documentTotal: columnReference,
-    refundedTotal: columnReference,
-  })
-  .partial();
+export const salesColumnsSchema = z.partialRecord(z.enum(salesColumns), columnReference);
 
 /** Where the category of a new product comes from. A product keeps its category once it has one. */
 export const categoryRuleSchema = z.discriminatedUnion('rule', [
@@ -59,7 +35,7 @@ export const categoryRuleSchema = z.discriminatedUnion('rule', [
 
 export const ignoreRuleSchema = z
   .object({
-    field: salesColumnsSchema.keyof(),
+    field: z.enum(salesColumns),
     equals: z.array(z.string()).optional(),
     startsWith: z.string().min(1).optional(),
     atMost: z.number().optional(),

@@ -1,5 +1,5 @@
 import type { Language, Sentences } from '../language.ts';
-import { fillSentence } from '../language.ts';
+import { elideArticles, fillSentence } from '../language.ts';
 import { businessSentences } from './business.ts';
 import { campaignSentences } from './campaigns.ts';
 import { clockSentences } from './clocks.ts';
@@ -37,7 +37,9 @@ export function sentence(
 ): string {
   for (const part of parts) {
     const found = part[language][key];
-    if (found !== undefined) return fillSentence(found, params);
+    if (found === undefined) continue;
+    const filled = fillSentence(found, params);
+    return language === 'it' ? elideArticles(filled) : filled;
   }
   return key;
 }

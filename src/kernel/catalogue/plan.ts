@@ -16,7 +16,7 @@ export const planSentences: Sentences = {
     'today.channel_email_one': '1 email',
     'today.channel_email_many': '{count} email',
     'today.send_window': 'partono tra le {from} e le {until}',
-    'today.window': 'tra il {from} e il {to}',
+    'today.send_at_once': 'partono subito',
     'today.tomorrow_many': 'Domani tocca a {count} clienti.',
     'today.tomorrow_one': 'Domani tocca a un cliente.',
     'today.tomorrow_none':
@@ -96,7 +96,7 @@ export const planSentences: Sentences = {
     'today.channel_email_one': '1 email',
     'today.channel_email_many': '{count} emails',
     'today.send_window': 'they leave between {from} and {until}',
-    'today.window': 'between {from} and {to}',
+    'today.send_at_once': 'they leave at once',
     'today.tomorrow_many': 'Tomorrow it is the turn of {count} customers.',
     'today.tomorrow_one': 'Tomorrow it is the turn of one customer.',
     'today.tomorrow_none':

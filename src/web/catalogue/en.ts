@@ -69,6 +69,7 @@ export const en = {
     third_step: 'Tomorrow morning you choose whom to write to. Nothing leaves without your yes.',
     load_sales: 'Load the sales',
     sent: 'Today',
+    sent_count_zero: 'Nothing has left yet.',
     sent_count_one: 'One message has left.',
     sent_count_many: '{{count}} messages have left.',
     sent_count_other: '{{count}} messages have left.',
@@ -179,7 +180,7 @@ export const en = {
     created: 'Done. Today it reaches {{count}} people: find them under Today.',
   },
   results: {
-    period: 'From {{from}} to {{to}}. Only messages at least two weeks old are looked at.',
+    period: 'Messages between {{from}} and {{to}}. Only messages at least two weeks old are looked at.',
     margin_note: 'Margin: we count {{share}} cents of each euro spent. Change it in Settings.',
     how: 'How we know',
     how_note:

@@ -69,6 +69,7 @@ export const it = {
     third_step: 'Domani mattina scegli a chi scrivere. Niente parte senza il tuo sì.',
     load_sales: 'Carica le vendite',
     sent: 'Oggi',
+    sent_count_zero: 'Non è ancora partito niente.',
     sent_count_one: 'Un messaggio è partito.',
     sent_count_many: '{{count}} messaggi sono partiti.',
     sent_count_other: '{{count}} messaggi sono partiti.',
@@ -183,7 +184,7 @@ export const it = {
     created: 'Fatto. Oggi raggiunge {{count}} persone: le trovi in Oggi.',
   },
   results: {
-    period: 'Dal {{from}} al {{to}}. Si guardano solo i messaggi di almeno due settimane fa.',
+    period: 'Messaggi tra {{from}} e {{to}}. Si guardano solo i messaggi di almeno due settimane fa.',
     margin_note: 'Guadagno: contiamo {{share}} centesimi per ogni euro di spesa. Lo cambi in Impostazioni.',
     how: 'Come lo sappiamo',
     how_note:

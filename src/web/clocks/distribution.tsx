@@ -15,6 +15,7 @@ export function Distribution({ detail }: { readonly detail: CategoryClockDetail 
       total === 0 ? 0 : count / total / (toDays - fromDays),
     ),
     ...detail.used.map(({ density }) => density),
+    ...detail.prior.map(({ density }) => density),
   ];
   const highest = Math.max(...densities, 1e-6);
   const x = (days: number): number => (days / last) * WIDTH;

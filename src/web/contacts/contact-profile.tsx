@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Profile } from '../../contacts/schema.ts';
 import { useApi } from '../api.ts';
 import { Fascia, daysBetween } from '../parts/fascia.tsx';
+import { useDays } from '../parts/days.ts';
 import { Failed, Waiting } from '../parts/states.tsx';
 import { useSession } from '../shell/router.tsx';
 import { Timeline } from './timeline.tsx';
@@ -13,6 +14,7 @@ const SCALE_DAYS = 120;
 export function ContactProfile() {
   const { t } = useTranslation();
   const { today } = useSession();
+  const days = useDays();
   const params: { contactId?: string } = useParams({ strict: false });
   const profile = useApi<Profile>(`/api/contacts/${params.contactId ?? ''}`);
   if (profile.error) return <Failed error={profile.error} retry={() => void profile.refetch()} />;
@@ -53,9 +55,10 @@ export function ContactProfile() {
         <section className="card stack">
           <h2>{t('profile.why')}</h2>
           {data.decisions.length === 0 && <p className="muted">{t('profile.no_decisions')}</p>}
-          {data.decisions.map((decision) => (
-            <p key={`${decision.day} ${decision.about}`} className="small">
-              <b>{decision.day}</b> {decision.about}. {decision.sentence}
+          {inRuns(data.decisions).map(({ first, last, about, sentence }) => (
+            <p key={`${last} ${about}`} className="small">
+              <b>{first === last ? days.short(last) : `${days.short(first)} – ${days.short(last)}`}</b>{' '}
+              {about}. {sentence}
             </p>
           ))}
         </section>
@@ -75,7 +78,9 @@ export function ContactProfile() {
             <tbody>
               {data.timeline.slice(0, 40).map((entry, index) => (
                 <tr key={`${entry.day} ${index}`}>
-                  <td className="small">{entry.day}</td>
+                  <td className="small" style={{ whiteSpace: 'nowrap' }}>
+                    {days.short(entry.day)}
+                  </td>
                   <td>
                     {entry.title}
                     <div className="small muted">{entry.detail}</div>
@@ -88,4 +93,15 @@ export function ContactProfile() {
       </div>
     </div>
   );
+}
+
+/** The same verdict day after day is told once, with the days it held. The latest decision comes first. */
+function inRuns(decisions: Profile['decisions']) {
+  const runs: { first: string; last: string; about: string; sentence: string }[] = [];
+  for (const { day, about, sentence } of decisions) {
+    const run = runs.find((earlier) => earlier.about === about);
+    if (run?.sentence === sentence) run.first = day;
+    else runs.unshift({ first: day, last: day, about, sentence });
+  }
+  return runs.sort((one, other) => other.last.localeCompare(one.last));
 }

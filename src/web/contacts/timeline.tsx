@@ -28,7 +28,13 @@ export function Timeline({ profile, today }: { readonly profile: Profile; readon
   return (
     <section className="card" aria-label={t('profile.story')}>
       <h2>{t('profile.story')}</h2>
-      <div style={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={t('profile.story')}>
+      <div
+        ref={(picture) => picture?.scrollTo({ left: picture.scrollWidth })} // on a phone: what comes next
+        style={{ overflowX: 'auto' }}
+        tabIndex={0}
+        role="region"
+        aria-label={t('profile.story')}
+      >
         <svg
           viewBox={`0 0 ${WIDTH} ${height}`}
           style={{ minWidth: 640, width: '100%' }}

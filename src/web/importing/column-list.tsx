@@ -1,8 +1,8 @@
 import { Select } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { contactFields } from '../../contacts/import-schema.ts';
-import { columnReference } from '../../importing/rules.ts';
-import { salesColumnsSchema } from '../../sales/schema.ts';
+import { contactColumns } from '../../contacts/columns.ts';
+import { columnReference } from '../../importing/header.ts';
+import { salesColumns } from '../../sales/columns.ts';
 import type { FileAtHand } from './import-screen.tsx';
 
 type Columns = Readonly<Partial<Record<string, string | number>>>;
@@ -19,8 +19,7 @@ export function ColumnList({
   const { kind, preview } = file;
   const { header } = preview;
   const columns: Columns = preview.mapping.columns;
-  const fields: readonly string[] =
-    kind === 'sales' ? Object.keys(salesColumnsSchema.shape) : [...contactFields];
+  const fields: readonly string[] = kind === 'sales' ? salesColumns : contactColumns;
   const options = fields.map((field) => ({ value: field, label: t(`import.${kind}.field.${field}`) }));
   return (
     <section className="card stack" aria-labelledby="columns">

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Results } from '../../measurement/schema.ts';
 import { useApi } from '../api.ts';
+import { useDays } from '../parts/days.ts';
 import { Failed, Waiting } from '../parts/states.tsx';
 import { Forest } from './forest.tsx';
 
@@ -9,6 +10,7 @@ const badges = { works: 'yes', no_difference: '', worse: 'stop', too_early: 'tim
 /** Risultati: what the messages brought, how we know, what they cost, one by one. */
 export function ResultScreen() {
   const { t, i18n } = useTranslation();
+  const days = useDays();
   const results = useApi<Results>('/api/results');
   if (results.error) return <Failed error={results.error} retry={() => void results.refetch()} />;
   if (!results.data) return <Waiting />;
@@ -20,7 +22,7 @@ export function ResultScreen() {
       <div className="head" style={{ marginBottom: 0 }}>
         <div>
           <h1>{t('menu.results')}</h1>
-          <p>{t('results.period', { from: data.from, to: data.to })}</p>
+          <p>{t('results.period', { from: days.long(data.from), to: days.long(data.to) })}</p>
         </div>
       </div>
       <section className="card stack">
@@ -28,6 +30,7 @@ export function ResultScreen() {
           <span className={`badge ${badges[data.verdict]}`}>{t(`verdict.${data.verdict}`)}</span>
         </span>
         <h2>{data.headline}</h2>
+        {data.marginSentence !== '' && <p>{data.marginSentence}</p>}
         <p className="muted">{t('results.margin_note', { share: Math.round(data.marginShare * 100) })}</p>
       </section>
       <div className="halves">

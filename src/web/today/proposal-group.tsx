@@ -53,7 +53,7 @@ export function ProposalGroup({ group, day, isOpenAtFirst, onChange }: Props) {
 
   return (
     <section className="card flush" aria-label={group.title}>
-      <div className="row between" style={{ padding: 16 }}>
+      <div className="proposal-head">
         <label className="tick">
           <Checkbox
             aria-label={t('today.tick_group', { title: group.title })}
@@ -64,11 +64,11 @@ export function ProposalGroup({ group, day, isOpenAtFirst, onChange }: Props) {
             }
           />
         </label>
-        <div className="grow">
+        <div>
           <h3>{group.title}</h3>
           <p className="small muted">{group.note}</p>
         </div>
-        <div className="row">
+        <div className="row acts">
           <Button
             variant="subtle"
             color="gray"
