@@ -537,3 +537,22 @@ create table trial_mail (
   received_at timestamptz not null
 );
 comment on table trial_mail is 'distribution: local. "Posta di prova": mails caught by the built-in mailbox of the demonstration.';
+
+-- What the demonstration shop's generator knows and the product never reads.
+create schema demonstration;
+
+create table demonstration.person (
+  number integer primary key,
+  contact_id bigint not null,
+  state jsonb not null
+);
+comment on table demonstration.person is 'distribution: local. The truth about an invented customer: stock at home, habits, what messages do to them.';
+
+create table demonstration.progress (
+  one integer primary key check (one = 1),
+  sector text not null,
+  seed text not null,
+  last_day date not null,
+  receipts integer not null
+);
+comment on table demonstration.progress is 'distribution: local. Up to which day the demonstration has been played.';

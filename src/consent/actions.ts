@@ -140,3 +140,24 @@ export async function suppressedAmong(
   if (hashes.length === 0) return new Set();
   return new Set((await queries.selectSuppressed(connection, hashes)).map((hash) => hash.toString('hex')));
 }
+
+const CHECKED_AT_ONCE = 5_000;
+
+/** How many stored states differ from what the ledger says; none, unless something wrote past the rules. */
+export async function countStateMismatches(connection: Connection): Promise<number> {
+  let mismatches = 0;
+  let after = 0;
+  for (;;) {
+    const contactIds = await queries.selectContactsAfter(connection, after, CHECKED_AT_ONCE);
+    const last = contactIds.at(-1);
+    if (last === undefined) return mismatches;
+    after = last;
+    const stored = new Set((await queries.selectStates(connection, contactIds)).map(stateKeyOf));
+    const derived = derive(await queries.selectLedger(connection, contactIds)).map(stateKeyOf);
+    const agreeing = derived.filter((key) => stored.has(key)).length;
+    mismatches += Math.max(stored.size, derived.length) - agreeing;
+  }
+}
+
+const stateKeyOf = (row: StateRow): string =>
+  `${keyOf(row)} ${row.state} ${row.channels.join()} ${row.since.toISOString()}`;

@@ -112,3 +112,15 @@ export async function selectSuppressed({ raw }: Connection, hashes: readonly Buf
     select s.address_hash from suppression s join unnest(${texts}::text[]) as h (hash) on s.address_hash = decode(h.hash, 'hex')`;
   return rows.map((row) => row.address_hash);
 }
+
+/** Contacts with anything in the ledger or a state, in order, a page at a time. */
+export async function selectContactsAfter(
+  { raw }: Connection,
+  after: number,
+  limit: number,
+): Promise<number[]> {
+  const rows = await raw<{ contact_id: number }[]>`
+    select contact_id from (select contact_id from consent_event union select contact_id from consent_state) known
+    where contact_id > ${after} order by contact_id limit ${limit}`;
+  return rows.map((row) => row.contact_id);
+}

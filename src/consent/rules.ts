@@ -56,7 +56,7 @@ export function applyEvent(before: ConsentState | null, event: ConsentEvent): Co
 const expand = (channels: readonly string[]): Set<string> =>
   new Set(channels.length === 0 ? consentChannels : channels);
 
-/** Every channel is written as the empty list, so that a channel added to the product later is not consented to by name alone. */
+/** All channels together are written as the empty list, as the ledger writes them. */
 function shrink(channels: ReadonlySet<string>): string[] {
   return consentChannels.every((channel) => channels.has(channel)) ? [] : [...channels].sort();
 }

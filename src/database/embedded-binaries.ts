@@ -48,7 +48,11 @@ function packagedFolder(): string {
   try {
     return join(dirname(createRequire(import.meta.url).resolve(name)), '..', 'native');
   } catch (cause) {
-    throw new Failure('embedded_server_missing', { status: 500, params: { package: name }, cause });
+    throw new Failure('embedded_server_missing', {
+      status: 500,
+      params: { platform: `${process.platform} ${process.arch}` },
+      cause,
+    });
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { Failure } from '../kernel/failure.ts';
-import type { Database } from './connection.ts';
+import type { Connection, Database } from './connection.ts';
 
 const MIGRATIONS = new URL('../../db/migrations/', import.meta.url);
 const MIGRATION_LOCK = 0x62656e74; // "bent"
@@ -42,27 +42,39 @@ export function splitStatements(text: string): string[] {
  * A database of a newer version is refused (Failure `database_newer`), an edited migration too (`migration_changed`).
  */
 export async function migrate(database: Database): Promise<number> {
-  const migrations = readMigrations();
-  await database.raw`create table if not exists schema_migration (
-    version integer primary key, name text not null, hash text not null, applied_at timestamptz not null default now())`;
+  await createMigrationTable(database);
   let applied = 0;
-  for (const migration of migrations) {
-    applied += await database.transaction(async ({ raw }) => {
-      await raw`select pg_advisory_xact_lock(${MIGRATION_LOCK})`;
-      const known = await raw<
-        { version: number; hash: string }[]
-      >`select version, hash from schema_migration where version >= ${migration.version}`;
-      const newest = Math.max(0, ...known.map((row) => row.version));
-      if (newest > (migrations.at(-1)?.version ?? 0)) throw new Failure('database_newer', { status: 500 });
-      const row = known.find((candidate) => candidate.version === migration.version);
-      if (row && row.hash !== migration.hash) {
-        throw new Failure('migration_changed', { status: 500, params: { name: migration.name } });
-      }
-      if (row) return 0;
-      for (const statement of migration.statements) await raw.unsafe(statement);
-      await raw`insert into schema_migration (version, name, hash) values (${migration.version}, ${migration.name}, ${migration.hash})`;
-      return 1;
-    });
-  }
+  for (const migration of readMigrations())
+    applied += await database.transaction((transaction) => applyMigration(transaction, migration));
   return applied;
+}
+
+/** Makes the schema of a version inside the caller's transaction, in a database that has none. */
+export async function migrateWithin(transaction: Connection, version: number): Promise<void> {
+  await createMigrationTable(transaction);
+  for (const migration of readMigrations().filter((candidate) => candidate.version <= version))
+    await applyMigration(transaction, migration);
+}
+
+async function createMigrationTable({ raw }: Connection): Promise<void> {
+  await raw`create table if not exists schema_migration (
+    version integer primary key, name text not null, hash text not null, applied_at timestamptz not null default now())`;
+  await raw`comment on table schema_migration is 'distribution: local. Which migrations this database has had.'`;
+}
+
+async function applyMigration({ raw }: Connection, migration: Migration): Promise<number> {
+  await raw`select pg_advisory_xact_lock(${MIGRATION_LOCK})`;
+  const known = await raw<
+    { version: number; hash: string }[]
+  >`select version, hash from schema_migration where version >= ${migration.version}`;
+  const newest = Math.max(0, ...known.map((row) => row.version));
+  if (newest > (readMigrations().at(-1)?.version ?? 0)) throw new Failure('database_newer', { status: 500 });
+  const row = known.find((candidate) => candidate.version === migration.version);
+  if (row && row.hash !== migration.hash) {
+    throw new Failure('migration_changed', { status: 500, params: { name: migration.name } });
+  }
+  if (row) return 0;
+  for (const statement of migration.statements) await raw.unsafe(statement);
+  await raw`insert into schema_migration (version, name, hash) values (${migration.version}, ${migration.name}, ${migration.hash})`;
+  return 1;
 }

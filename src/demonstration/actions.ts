@@ -132,7 +132,6 @@ async function prepareShop(
     await transaction.raw`update business set is_demonstration = true`;
     // Somebody who tries the product in the evening wants to see the mails arrive.
     await saveSetting(transaction, 'plan', { sendFrom: '00:00', sendUntil: '23:59' }, null, now);
-    await queries.createTruth(transaction);
   });
 }
 

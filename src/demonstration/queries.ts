@@ -1,17 +1,7 @@
 import type { Connection } from '../database/connection.ts';
 import type { Person } from './rules.ts';
 
-/** The generator's own knowledge, in a schema that the product never reads. */
-export async function createTruth({ raw }: Connection): Promise<void> {
-  await raw.unsafe('create schema if not exists demonstration');
-  await raw.unsafe(
-    'create table if not exists demonstration.person (number integer primary key, contact_id bigint not null, state jsonb not null)',
-  );
-  await raw.unsafe(
-    'create table if not exists demonstration.progress (one integer primary key check (one = 1), sector text not null, seed text not null, last_day date not null, receipts integer not null)',
-  );
-}
-
+/** The generator's own knowledge stands in a schema that the product never reads. */
 export async function savePeople(
   { raw }: Connection,
   people: readonly { person: Person; contactId: number }[],

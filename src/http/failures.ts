@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { databaseFailure } from '../database/failures.ts';
 import { sentence } from '../kernel/catalogue/index.ts';
 import { Failure } from '../kernel/failure.ts';
 import { languageFrom } from '../kernel/language.ts';
@@ -26,7 +27,8 @@ export function answerFailure(
 }
 
 function failureOf(error: FastifyError | Error, request: FastifyRequest): Failure {
-  if (error instanceof Failure) return error;
+  const known = databaseFailure(error);
+  if (known) return known;
   if (hasZodFastifySchemaValidationErrors(error)) {
     const detail = error.validation
       .map((issue) => `${issue.instancePath.replaceAll('/', ' ').trim()} ${issue.message ?? ''}`.trim())

@@ -2,7 +2,7 @@ import cookie from '@fastify/cookie';
 import multipart from '@fastify/multipart';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
-import Fastify from 'fastify';
+import Fastify, { LogController } from 'fastify';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
@@ -37,7 +37,7 @@ export async function buildManagementServer(
   features: readonly FastifyPluginAsyncZod[],
   options: ServerOptions,
 ): Promise<FastifyInstance> {
-  const server = Fastify({ loggerInstance: context.log, disableRequestLogging: true, bodyLimit: 5_000_000 });
+  const server = Fastify({ ...quietLog(context), bodyLimit: 5_000_000 });
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
   server.setErrorHandler(answerFailure);
@@ -72,8 +72,7 @@ export async function buildPublicServer(
   pages: FastifyPluginAsync,
 ): Promise<FastifyInstance> {
   const server = Fastify({
-    loggerInstance: context.log,
-    disableRequestLogging: true,
+    ...quietLog(context),
     bodyLimit: 100_000,
     trustProxy: true,
   });
@@ -84,6 +83,12 @@ export async function buildPublicServer(
   await server.register(pages);
   return server;
 }
+
+/** No line per request: addresses of pages hold tokens and search words. Failures are logged where they are answered. */
+const quietLog = ({ log }: RouteContext) => ({
+  loggerInstance: log,
+  logController: new LogController({ disableRequestLogging: true }),
+});
 
 function registerHealth(server: FastifyInstance, context: RouteContext, version: string): void {
   server.get(

@@ -1,4 +1,5 @@
 import type { Connection, Database } from '../database/connection.ts';
+import { databaseFailure } from '../database/failures.ts';
 import { Failure } from '../kernel/failure.ts';
 import type { RunReading } from './run-queries.ts';
 import * as queries from './run-queries.ts';
@@ -49,8 +50,7 @@ export async function startRun<Counts extends object>(
   const start = performance.now();
   const importRunId = await queries.insertRun(database, request);
   const finished = storeRun(database, request, importRunId, start, work).catch(async (error: unknown) => {
-    const failure =
-      error instanceof Failure ? error : new Failure('import_failed', { status: 500, cause: error });
+    const failure = databaseFailure(error) ?? new Failure('import_failed', { status: 500, cause: error });
     await queries.failRun(database, importRunId, failure, request.now).catch(() => undefined);
     throw error;
   });

@@ -6,6 +6,11 @@ export function addressHash(key: Buffer, kind: string, value: string): Buffer {
   return createHmac('sha256', key).update(`${kind}:${value}`).digest();
 }
 
+/** Tells two keys apart without saying anything about either. */
+export function keyFingerprint(key: Buffer): string {
+  return createHmac('sha256', key).update('key fingerprint').digest('hex').slice(0, 16);
+}
+
 /** A token of 160 random bits for a public page, in URL-safe letters. */
 export function newToken(): string {
   return randomBytes(20).toString('base64url');

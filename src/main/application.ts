@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { Database, DatabaseAddress } from '../database/connection.ts';
 import { openDatabase } from '../database/connection.ts';
 import { startEmbeddedServer } from '../database/embedded.ts';
+import { checkDatabaseUrl } from '../database/failures.ts';
 import { migrate } from '../database/migrate.ts';
 import type { RouteContext } from '../http/route-context.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -23,6 +24,8 @@ export interface Application extends RouteContext {
   close(): Promise<void>;
 }
 
+const OLDEST_SERVER = 150_000; // PostgreSQL 15, as server_version_num
+
 const systemClock: Clock = { now: () => new Date() };
 
 /** Opens the database (embedded, joined or by URL), brings the schema up to date and reads the key of the data folder. */
@@ -33,9 +36,10 @@ export async function openApplication(
   const log = options.log ?? createLog(environment.logLevel);
   const secretKey = readSecretKey(environment.dataFolder);
   const embedded = environment.databaseUrl ? null : await startEmbeddedServer(environment.dataFolder);
-  const address = embedded?.address ?? { url: environment.databaseUrl ?? '' };
+  const address = embedded?.address ?? { url: checkDatabaseUrl(environment.databaseUrl ?? '') };
   const database = openDatabase(address);
   try {
+    await checkServerVersion(database);
     const applied = await migrate(database);
     if (applied > 0) log.info({ applied }, 'schema brought up to date');
   } catch (error) {
@@ -56,6 +60,14 @@ export async function openApplication(
     log,
     close: () => closeAll(database, embedded),
   };
+}
+
+/** Failure `database_too_old`. */
+async function checkServerVersion({ raw }: Database): Promise<void> {
+  const [row] = await raw<{ number: number; version: string }[]>`
+    select current_setting('server_version_num')::int as number, current_setting('server_version') as version`;
+  if (row && row.number < OLDEST_SERVER)
+    throw new Failure('database_too_old', { status: 500, params: { version: row.version } });
 }
 
 async function closeAll(database: Database, embedded: { stop(): Promise<void> } | null): Promise<void> {

@@ -1,7 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { sentence } from '../kernel/catalogue/index.ts';
 import { isIsoDay } from '../kernel/day.ts';
+import { backupCommand, restoreCommand } from './commands/backup.ts';
 import { demoPlayCommand, demoStartCommand } from './commands/demo.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { importCommand } from './commands/import.ts';
 import { approveCommand, planCommand, resultsCommand, sendCommand } from './commands/plan.ts';
 import { startCommand } from './commands/start.ts';
@@ -84,4 +86,7 @@ command(program, 'results', 'what the messages brought')
   .option('--from <day>', 'YYYY-MM-DD', day)
   .option('--to <day>', 'YYYY-MM-DD', day)
   .action(run(resultsCommand));
+command(program, 'backup <file>', 'write everything into one file').action(run(backupCommand));
+command(program, 'restore <file>', 'read a backup into a new data folder').action(run(restoreCommand));
+command(program, 'doctor', 'look whether everything is in order').action(run(doctorCommand));
 await program.parseAsync(process.argv);

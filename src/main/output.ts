@@ -1,5 +1,5 @@
+import { databaseFailure } from '../database/failures.ts';
 import { sentence } from '../kernel/catalogue/index.ts';
-import { Failure } from '../kernel/failure.ts';
 import type { Language } from '../kernel/language.ts';
 import { languageFrom } from '../kernel/language.ts';
 
@@ -27,13 +27,13 @@ export function printResult(result: unknown, isJson: boolean, inWords: () => str
 
 /** Prints why a command failed and returns its exit code. */
 export function printFailure(error: unknown, isJson: boolean, language: Language): number {
-  const isExpected = error instanceof Failure;
-  const code = isExpected ? error.code : 'internal';
-  const message = isExpected
-    ? sentence(`failure.${error.code}`, language, error.params)
+  const failure = databaseFailure(error);
+  const code = failure?.code ?? 'internal';
+  const message = failure
+    ? sentence(`failure.${failure.code}`, language, failure.params)
     : error instanceof Error
       ? (error.stack ?? error.message)
       : String(error);
   console.error(isJson ? JSON.stringify({ error: { code, message } }) : message);
-  return isExpected ? exitCodes.failed : exitCodes.bug;
+  return failure ? exitCodes.failed : exitCodes.bug;
 }

@@ -77,3 +77,19 @@ async function finishSlot(
 ): Promise<void> {
   await raw`update tick_run set finished_at = ${now}, outcome = ${raw.json((outcome ?? {}) as never)} where tick = ${name} and slot = ${slot}`;
 }
+
+/** The latest finished run, and the earliest that began long ago and did not finish. */
+export async function loadTickHealth(
+  { raw }: Connection,
+  now: Date,
+): Promise<{ lastFinishedAt: Date | null; stuck: { name: string; startedAt: Date } | null }> {
+  const abandoned = new Date(now.getTime() - ABANDONED_AFTER_MS);
+  const [last] = await raw<{ at: Date | null }[]>`select max(finished_at) as at from tick_run`;
+  // A run whose slot was taken over by a later slot of the same work is history, not trouble.
+  const [stuck] = await raw<{ name: string; startedAt: Date }[]>`
+    select tick as name, started_at as "startedAt" from tick_run t
+    where finished_at is null and started_at < ${abandoned}
+      and not exists (select 1 from tick_run later where later.tick = t.tick and later.slot > t.slot and later.finished_at is not null)
+    order by started_at limit 1`;
+  return { lastFinishedAt: last?.at ?? null, stuck: stuck ?? null };
+}

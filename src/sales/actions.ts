@@ -26,6 +26,8 @@ import type { ImportSummary, SalesMapping } from './schema.ts';
 import { salesMappingSchema } from './schema.ts';
 import { createRebuildTables } from './staging-queries.ts';
 
+export { countBrokenLines } from './check-queries.ts';
+
 /** How a file of sales was read: also the formats its columns were found to have. */
 interface SalesReading extends RunReading {
   readonly numberFormats: Partial<Record<string, NumberFormat>>;

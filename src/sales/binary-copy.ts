@@ -1,5 +1,5 @@
-import { finished } from 'node:stream/promises';
 import type { Sql } from '../database/connection.ts';
+import { copyIn } from '../database/copy.ts';
 
 const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 const EPOCH_2000_MS = 946_684_800_000;
@@ -85,9 +85,7 @@ export class BinaryRows {
     this.#reserve(2);
     this.#length = this.#bytes.writeInt16BE(-1, this.#length);
     const bytes = this.#bytes.subarray(0, this.#length);
-    const writable = await raw.unsafe(`copy ${target} from stdin with (format binary)`).writable();
-    writable.end(bytes);
-    await finished(writable);
+    await copyIn(raw, `copy ${target} from stdin with (format binary)`, [bytes]);
     // The driver may still hold these bytes: they are left to it and new ones are taken.
     this.#bytes = Buffer.allocUnsafe(START_BYTES);
     this.#length = SIGNATURE.copy(this.#bytes);

@@ -26,7 +26,7 @@ describe.skipIf(!isPresent)('the Online Retail file', () => {
   it('is read whole, with cancellations as returns, anonymous lines apart, and nothing new the second time', async () => {
     const database = await createTestDatabase();
     const summary = await importSales(database, request, now);
-    console.info(JSON.stringify(summary));
+
     expect(summary.read).toBe(541_909);
     expect(summary.rejects).toEqual({ price_not_positive: 2515, adjustment: 3 });
     expect(summary.duplicates).toBe(0);
@@ -39,7 +39,6 @@ describe.skipIf(!isPresent)('the Online Retail file', () => {
           group by contact_id, receipt_id, product_id, quantity, total_cents having count(*) > 1) g) as equal`;
     expect(lines?.known).toBe(summary.accepted - summary.anonymous);
     expect(lines?.anonymous).toBe(summary.anonymous);
-    console.info(lines);
 
     const groups = await database.raw.unsafe<{ name: string; lines: number }[]>(
       `select c.name, count(*) as lines from ${keptLines} group by c.name order by lines desc, c.name`,
@@ -70,6 +69,5 @@ describe.skipIf(!isPresent)('the Online Retail file', () => {
     expect(again.duplicates).toBe(summary.accepted);
     expect(again.rejected).toBe(summary.rejected);
     expect(again.changedReceipts).toBe(0);
-    console.info(JSON.stringify(again));
   }, 120_000);
 });

@@ -8,6 +8,7 @@ import * as queries from './queries.ts';
 import type { Selection } from './schema.ts';
 
 export { cancelOpenMessages } from './cancel.ts';
+export { countUnknown } from './queries.ts';
 export { sendDue } from './send.ts';
 export type { SendDependencies, SendSummary } from './send.ts';
 

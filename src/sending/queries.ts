@@ -311,3 +311,11 @@ export async function insertPublicLink(
 ): Promise<void> {
   await raw`insert into public_link (token, contact_id, message_id, created_at) values (${token}, ${message.contactId}, ${message.messageId}, ${now})`;
 }
+
+/** Messages of which nobody can say whether they arrived. */
+export async function countUnknown({ raw }: Connection): Promise<number> {
+  const [row] = await raw<
+    { count: number }[]
+  >`select count(*) as count from message where status = 'unknown'`;
+  return row?.count ?? 0;
+}

@@ -8,7 +8,7 @@ export function generateRows(query: Kysely<DB>): Promise<string> {
     db: query,
     dialect: new PostgresDialect({ dateParser: 'string', numericParser: 'number' }),
     typeMapping: { int8: 'number', json: 'unknown', jsonb: 'unknown' },
-    excludePattern: '{pg_*,information_schema,schema_migration}',
+    excludePattern: '{pg_*,information_schema,schema_migration,person,progress}',
     outFile: null,
     print: false,
   });

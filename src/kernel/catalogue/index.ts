@@ -5,6 +5,7 @@ import { campaignSentences } from './campaigns.ts';
 import { clockSentences } from './clocks.ts';
 import { commonSentences } from './common.ts';
 import { contactSentences } from './contacts.ts';
+import { databaseSentences } from './database.ts';
 import { mailSentences } from './mail.ts';
 import { planSentences } from './plan.ts';
 import { publicSentences } from './public.ts';
@@ -17,6 +18,7 @@ const parts: readonly Sentences[] = [
   campaignSentences,
   clockSentences,
   contactSentences,
+  databaseSentences,
   mailSentences,
   planSentences,
   publicSentences,

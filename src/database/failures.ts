@@ -1,0 +1,49 @@
+import { Failure } from '../kernel/failure.ts';
+
+const SIGN_IN_CODES = new Set(['28P01', '28000']);
+const UNREACHABLE_CODES = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOENT',
+  'CONNECT_TIMEOUT',
+  'CONNECTION_CLOSED',
+  'CONNECTION_ENDED',
+  'CONNECTION_DESTROYED',
+  '57P01',
+  '57P03',
+]);
+const DISK_FULL_CODES = new Set(['53100', 'ENOSPC']);
+
+/**
+ * What a database error means for a person, or null when it is a bug. Codes are PostgreSQL's SQLSTATE, the system's, or
+ * those of postgres.js.
+ */
+export function databaseFailure(error: unknown): Failure | null {
+  if (error instanceof Failure) return error;
+  const code = (error as { code?: unknown } | null)?.code;
+  if (typeof code !== 'string') return null;
+  const because = (name: string): Failure => new Failure(name, { status: 503, cause: error });
+  if (DISK_FULL_CODES.has(code)) return because('disk_full');
+  if (SIGN_IN_CODES.has(code)) return because('database_sign_in');
+  if (code === '3D000') return because('database_missing');
+  if (code === '42501') return because('database_forbidden');
+  if (UNREACHABLE_CODES.has(code)) return because('database_unreachable');
+  return null;
+}
+
+/** Checks the form of DATABASE_URL before anything is tried with it. Failure `database_url_wrong`. */
+export function checkDatabaseUrl(text: string): string {
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch (cause) {
+    throw new Failure('database_url_wrong', { status: 500, cause });
+  }
+  if (!['postgres:', 'postgresql:'].includes(url.protocol))
+    throw new Failure('database_url_wrong', { status: 500 });
+  return text;
+}

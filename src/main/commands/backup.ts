@@ -1,0 +1,28 @@
+import { resolve } from 'node:path';
+import { exportBackup, restoreBackup } from '../../database/backup.ts';
+import { withApplication } from '../application.ts';
+import type { CommonOptions } from '../cli.ts';
+import { exitCodes, printResult } from '../output.ts';
+
+/** `bentornato backup`: everything in the database as one file; the key file is not in it. */
+export function backupCommand(file: string, options: CommonOptions): Promise<number> {
+  return withApplication(options, async ({ database, secretKey, clock }) => {
+    const path = resolve(file);
+    const result = await exportBackup(database, { path, secretKey }, clock.now());
+    printResult({ file: path, ...result }, options.json === true, () => inWords(path, result));
+    return exitCodes.done;
+  });
+}
+
+/** `bentornato restore`: reads a backup into a data folder without a shop. */
+export function restoreCommand(file: string, options: CommonOptions): Promise<number> {
+  return withApplication(options, async ({ database, secretKey }) => {
+    const path = resolve(file);
+    const result = await restoreBackup(database, { path, secretKey });
+    printResult({ file: path, ...result }, options.json === true, () => inWords(path, result));
+    return exitCodes.done;
+  });
+}
+
+const inWords = (path: string, result: { tables: number; rows: number }): string =>
+  `${path}\ntables: ${result.tables}\nrows: ${result.rows}`;
