@@ -51,6 +51,14 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': ['error', ...timeAndChance] },
   },
   {
+    files: ['src/**/*.ts'],
+    ignores: ['src/web/catalogue/**', 'src/kernel/catalogue/**', '**/*.test.ts'],
+    rules: {
+      'max-lines': ['error', { max: 400 }],
+      'max-lines-per-function': ['error', { max: 60 }],
+    },
+  },
+  {
     files: ['src/web/**/*.tsx', 'src/web/**/*.ts'],
     plugins: { 'react-hooks': reactHooks },
     rules: reactHooks.configs.recommended.rules,

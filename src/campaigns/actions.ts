@@ -10,6 +10,9 @@ import * as queries from './queries.ts';
 import { describeCampaign } from './rules.ts';
 import type { Campaign, CampaignInput } from './schema.ts';
 
+export { selectAudience, selectRunningCampaigns } from './queries.ts';
+export type { CampaignRow } from './queries.ts';
+
 /** Every campaign with its audience counted today and its messages by state. */
 export async function listCampaigns(connection: Connection, today: Day): Promise<Campaign[]> {
   const counts = new Map(

@@ -6,7 +6,15 @@ import { Failure } from '../kernel/failure.ts';
 import { foldName } from '../kernel/text.ts';
 import type { IdentityInsert } from './queries.ts';
 import * as queries from './queries.ts';
-import { identityKey, normaliseCode, normaliseEmail, parsePhones, searchTextOf } from './rules.ts';
+import {
+  identityKey,
+  normaliseCode,
+  normaliseEmail,
+  parsePhones,
+  searchTextOf,
+  initialsOf,
+  nameOf,
+} from './rules.ts';
 import type { ContactInput, ContactRow } from './schema.ts';
 import { contactInputSchema } from './schema.ts';
 
@@ -51,20 +59,6 @@ export async function searchContacts(
     next: rows.length === PAGE_SIZE && last ? last.contact_id : null,
     total: await queries.countMatches(connection, prefixQuery),
   };
-}
-
-/** A contact's name as the shop would say it. */
-export function nameOf(row: { first_name: string; last_name: string; company_name: string }): string {
-  return row.company_name || `${row.first_name} ${row.last_name}`.trim();
-}
-
-/** Initials for the round badge. */
-export function initialsOf(name: string): string {
-  return name
-    .split(/\s+/)
-    .slice(0, 2)
-    .map((word) => word.charAt(0).toUpperCase())
-    .join('');
 }
 
 /** An identity in its one form. Failures: `email_wrong`, `phone_wrong`. */

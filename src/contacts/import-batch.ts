@@ -4,6 +4,7 @@ import type { Connection } from '../database/connection.ts';
 import type { Reject, Row } from '../importing/actions.ts';
 import { dayFromIso, instantOfDay } from '../kernel/day.ts';
 import { allocateContactIds, searchTextOfContact } from './actions.ts';
+import { factsOf } from './facts.ts';
 import { selectKnownConsents } from './import-queries.ts';
 import type { ContactMapping } from './import-schema.ts';
 import type { ContactReader, ContactReading } from './import-row.ts';
@@ -141,7 +142,7 @@ async function writeFacts(
   const identities = new Map<number, { value: string }[]>();
   const changed = new Set<number>();
   for (const { contactId, reading } of placed) {
-    const before = facts.get(contactId) ?? factsOf(stored.get(contactId), context.mapping);
+    const before = facts.get(contactId) ?? storedFacts(stored.get(contactId), context.mapping);
     const after = {
       ...before,
       ...reading.facts,
@@ -168,24 +169,6 @@ async function writeFacts(
     context.now,
   );
   return changed;
-}
-
-function factsOf(row: ContactFactsRow | undefined, mapping: ContactMapping): ContactInput {
-  if (!row) return contactInputSchema.parse({ language: mapping.defaultLanguage });
-  return {
-    firstName: row.first_name,
-    lastName: row.last_name,
-    companyName: row.company_name,
-    language: row.language === 'en' ? 'en' : 'it',
-    birthDate: row.birth_date,
-    street: row.street,
-    postcode: row.postcode,
-    city: row.city,
-    province: row.province,
-    preferredChannel: row.preferred_channel as ContactInput['preferredChannel'],
-    note: row.note,
-    attributes: row.attributes,
-  };
 }
 
 /** An address on a signed sheet counts as verified (law.md CON-6); others wait for a code. */
@@ -246,4 +229,8 @@ async function writeConsents(
 
 function hasKnownNo(known: ReadonlySet<string>, contactId: number, purpose: string): boolean {
   return [...known].some((key) => key.startsWith(`${contactId} ${purpose} withdrawn `));
+}
+
+function storedFacts(row: ContactFactsRow | undefined, mapping: ContactMapping): ContactInput {
+  return row ? factsOf(row) : contactInputSchema.parse({ language: mapping.defaultLanguage });
 }

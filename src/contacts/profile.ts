@@ -7,7 +7,8 @@ import { dayFromIso, dayInWords, dayOfInstant, isoFromDay } from '../kernel/day.
 import { Failure } from '../kernel/failure.ts';
 import type { Language } from '../kernel/language.ts';
 import { moneyInWords } from '../kernel/money.ts';
-import { initialsOf, nameOf } from './actions.ts';
+import { factsOf } from './facts.ts';
+import { initialsOf, nameOf } from './rules.ts';
 import * as queries from './queries.ts';
 import type { Profile, TimelineEntry } from './schema.ts';
 
@@ -57,20 +58,7 @@ export async function loadProfile(connection: Connection, contactId: number, tod
       isVerified: row.verified_at !== null,
       isUnreachable: row.unreachable_at !== null,
     })),
-    facts: {
-      firstName: contact.first_name,
-      lastName: contact.last_name,
-      companyName: contact.company_name,
-      language: contact.language === 'en' ? 'en' : 'it',
-      birthDate: contact.birth_date,
-      street: contact.street,
-      postcode: contact.postcode,
-      city: contact.city,
-      province: contact.province,
-      preferredChannel: contact.preferred_channel as Profile['facts']['preferredChannel'],
-      note: contact.note,
-      attributes: contact.attributes,
-    },
+    facts: factsOf(contact),
     isProfiled,
     profilingNotice: isProfiled ? '' : sentence('contact.not_profiled', speaker.language),
     totalCents: activity?.total_cents ?? 0,

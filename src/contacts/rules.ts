@@ -92,3 +92,17 @@ export function searchTextOf(parts: readonly string[]): string {
 export function identityKey(kind: string, value: string): string {
   return `${kind}:${value}`;
 }
+
+/** A contact's name as the shop would say it. */
+export function nameOf(row: { first_name: string; last_name: string; company_name: string }): string {
+  return row.company_name || `${row.first_name} ${row.last_name}`.trim();
+}
+
+/** Initials for the round badge. */
+export function initialsOf(name: string): string {
+  return name
+    .split(/\s+/)
+    .slice(0, 2)
+    .map((word) => word.charAt(0).toUpperCase())
+    .join('');
+}

@@ -63,6 +63,7 @@ export function fileRoutes<Mapping extends z.ZodType, Preview extends z.ZodType,
   return (server) => {
     registerUploads(server, context, kind);
     registerImports(server, context, kind);
+    registerRetry(server, context, kind);
     registerMappings(server, context, kind);
     return Promise.resolve();
   };
@@ -132,9 +133,6 @@ function registerImports<Mapping extends z.ZodType, Preview extends z.ZodType, S
   kind: FileKind<Mapping, Preview, Summary>,
 ): void {
   const { database, clock } = context;
-  const summarySchema: z.ZodType = kind.summarySchema;
-  const given = (mapping: unknown) =>
-    mapping === undefined ? undefined : checkMapping(kind.mappingSchema, mapping);
   server.post(
     `/api/${kind.kind}/imports`,
     {
@@ -155,7 +153,7 @@ function registerImports<Mapping extends z.ZodType, Preview extends z.ZodType, S
           file: upload,
           timeZone: await timeZoneOf(context),
           operatorId: request.operator?.operatorId ?? null,
-          mapping: given(mapping),
+          mapping: givenMapping(kind, mapping),
           saveAs,
         },
         clock.now(),
@@ -169,6 +167,14 @@ function registerImports<Mapping extends z.ZodType, Preview extends z.ZodType, S
       return reply.status(202).send(await loadImport(database, started.importRunId, languageOf(request)));
     },
   );
+}
+
+function registerRetry<Mapping extends z.ZodType, Preview extends z.ZodType, Summary extends z.ZodType>(
+  server: Server,
+  context: RouteContext,
+  kind: FileKind<Mapping, Preview, Summary>,
+): void {
+  const summarySchema: z.ZodType = kind.summarySchema;
   server.post(
     `/api/${kind.kind}/imports/:importRunId/retry`,
     {
@@ -187,9 +193,9 @@ function registerImports<Mapping extends z.ZodType, Preview extends z.ZodType, S
           importRunId: request.params.importRunId,
           operatorId: request.operator?.operatorId ?? null,
           corrections: request.body.corrections,
-          mapping: given(request.body.mapping),
+          mapping: givenMapping(kind, request.body.mapping),
         },
-        clock.now(),
+        context.clock.now(),
       ),
   );
 }
@@ -234,6 +240,13 @@ function registerMappings<Mapping extends z.ZodType, Preview extends z.ZodType, 
       return list();
     },
   );
+}
+
+function givenMapping<Mapping extends z.ZodType, Preview extends z.ZodType, Summary extends z.ZodType>(
+  kind: FileKind<Mapping, Preview, Summary>,
+  mapping: unknown,
+): z.output<Mapping> | undefined {
+  return mapping === undefined ? undefined : checkMapping(kind.mappingSchema, mapping);
 }
 
 async function timeZoneOf(context: RouteContext): Promise<string> {

@@ -1,7 +1,7 @@
 import { isClosedOn, loadBusiness, loadPlanSettings } from '../business/actions.ts';
-import { selectAudience, selectRunningCampaigns } from '../campaigns/queries.ts';
-import type { EmailSettings } from '../channels/email/settings.ts';
-import { loadEmailSettings } from '../channels/email/settings.ts';
+import { selectAudience, selectRunningCampaigns } from '../campaigns/actions.ts';
+import type { EmailSettings } from '../channels/email/actions.ts';
+import { loadEmailSettings } from '../channels/email/actions.ts';
 import { loadDueClocks } from '../clocks/actions.ts';
 import { suppressedAmong } from '../consent/actions.ts';
 import type { Connection, Database } from '../database/connection.ts';
@@ -25,6 +25,8 @@ const CHANNEL = 'email';
 
 /** An approved message may wait this many days for a mail server that is down; then it is stale and expires. */
 const SEND_WITHIN_DAYS = 2;
+
+export { approveByMode, approveDay, modesDue } from './approval.ts';
 
 export interface PlanDependencies {
   readonly database: Database;

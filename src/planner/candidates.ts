@@ -1,4 +1,4 @@
-import type { CampaignRow } from '../campaigns/queries.ts';
+import type { CampaignRow } from '../campaigns/actions.ts';
 import type { DueClock } from '../clocks/rules.ts';
 import { isCertifiedMail } from '../contacts/rules.ts';
 import type { Day } from '../kernel/day.ts';

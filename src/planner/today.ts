@@ -1,5 +1,6 @@
 import { loadBusiness, loadPlanSettings } from '../business/actions.ts';
-import { loadEmailSettings } from '../channels/email/settings.ts';
+import { loadEmailSettings } from '../channels/email/actions.ts';
+import { initialsOf, nameOf } from '../contacts/rules.ts';
 import type { Connection } from '../database/connection.ts';
 import { sentence } from '../kernel/catalogue/index.ts';
 import type { Day } from '../kernel/day.ts';
@@ -185,7 +186,7 @@ function describeGroup(
 
 function describeProposal(row: queries.ProposalRow, language: Language): Proposal {
   const facts = row.facts as MessageFacts;
-  const name = row.company_name || `${row.first_name} ${row.last_name}`.trim();
+  const name = nameOf(row);
   return {
     contactId: row.contact_id,
     messageId: row.message_id,
@@ -211,13 +212,6 @@ function windowOf(
   const words = `${dayInShort(likelyFrom, language)} – ${dayInShort(likelyTo, language)}`;
   return { from: isoFromDay(likelyFrom), middle: isoFromDay(medianDay), to: isoFromDay(likelyTo), words };
 }
-
-const initialsOf = (name: string): string =>
-  name
-    .split(/\s+/)
-    .slice(0, 2)
-    .map((word) => word.charAt(0).toUpperCase())
-    .join('');
 
 function leftOutOf(reasons: Record<string, number> | undefined, language: Language): Today['leftOut'] {
   const list = Object.entries(reasons ?? {})

@@ -12,6 +12,8 @@ import type { MessageRow, TemplateRow } from './queries.ts';
 import * as queries from './queries.ts';
 import { openingOf, paragraphsOf, parseTemplateText, salutationOf } from './rules.ts';
 
+export { fillTemplate } from './liquid.ts';
+
 const FOLDER = new URL('../../data/templates/', import.meta.url);
 const PURPOSES = ['refill', 'promotion'] as const;
 

@@ -83,6 +83,16 @@ export async function releaseOne(
     await queries.removeFromQueue(transaction, [message.messageId]);
     return { kind: 'withheld' };
   }
+  return freeze(transaction, { message, row, address: row.email }, assigned, context);
+}
+
+/** Content as it leaves, and the attempt on record, before anything is handed over. */
+async function freeze(
+  transaction: Connection,
+  { message, row, address }: { message: ClaimedRow; row: ReleaseRow; address: string },
+  assigned: Pick<queries.ReleaseUpdate, 'assignment' | 'probability' | 'assignedBy' | 'now'>,
+  context: ReleaseContext,
+): Promise<Release> {
   const token = newToken();
   await queries.insertPublicLink(transaction, token, message, context.now);
   const content = await freezeMessage(transaction, message, {
@@ -99,7 +109,7 @@ export async function releaseOne(
     externalId,
   });
   await queries.insertEvents(transaction, [message], 'attempt', { attempt: message.attempts }, context.now);
-  return { kind: 'send', message, row, content, address: row.email };
+  return { kind: 'send', message, row, content, address };
 }
 
 async function cancel(

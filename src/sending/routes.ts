@@ -20,21 +20,15 @@ import {
 
 /** What a person decides about messages. */
 export function messageRoutes(context: RouteContext): FastifyPluginAsyncZod {
-  const { database, clock, publicUrl } = context;
+  const { database, clock } = context;
   return (server) => {
     server.post(
       '/api/messages/approve',
       { schema: { body: selectionSchema, response: { 200: decisionSchema } } },
       async (request) => {
         const messages = await resolveSelection(database, request.body);
-        return {
-          changed: await approveMessages(
-            database,
-            messages,
-            request.operator?.operatorId ?? null,
-            clock.now(),
-          ),
-        };
+        const operatorId = request.operator?.operatorId ?? null;
+        return { changed: await approveMessages(database, messages, operatorId, clock.now()) };
       },
     );
     server.post(
@@ -68,19 +62,27 @@ export function messageRoutes(context: RouteContext): FastifyPluginAsyncZod {
         changed: await undoRefusal(database, request.params, clock.now()),
       }),
     );
-    server.patch(
-      '/api/messages/:contactId/:messageId',
-      { schema: { params: messageParamsSchema, body: editSchema, response: { 200: previewSchema } } },
-      async (request) => {
-        await editMessage(database, request.params, request.body);
-        return renderStoredMessage(database, request.params, { publicUrl, now: clock.now() });
-      },
-    );
-    server.get(
-      '/api/messages/:contactId/:messageId/preview',
-      { schema: { params: messageParamsSchema, response: { 200: previewSchema } } },
-      (request) => renderStoredMessage(database, request.params, { publicUrl, now: clock.now() }),
-    );
+    registerWords(server, context);
     return Promise.resolve();
   };
+}
+
+/** The message as it will arrive, and changes to its words. */
+function registerWords(
+  server: Parameters<FastifyPluginAsyncZod>[0],
+  { database, clock, publicUrl }: RouteContext,
+): void {
+  server.patch(
+    '/api/messages/:contactId/:messageId',
+    { schema: { params: messageParamsSchema, body: editSchema, response: { 200: previewSchema } } },
+    async (request) => {
+      await editMessage(database, request.params, request.body);
+      return renderStoredMessage(database, request.params, { publicUrl, now: clock.now() });
+    },
+  );
+  server.get(
+    '/api/messages/:contactId/:messageId/preview',
+    { schema: { params: messageParamsSchema, response: { 200: previewSchema } } },
+    (request) => renderStoredMessage(database, request.params, { publicUrl, now: clock.now() }),
+  );
 }

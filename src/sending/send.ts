@@ -1,6 +1,5 @@
 import { hostname } from 'node:os';
-import { openEmailChannel } from '../channels/email/channel.ts';
-import { loadEmailSettings } from '../channels/email/settings.ts';
+import { loadEmailSettings, openEmailChannel } from '../channels/email/actions.ts';
 import { suppressAddress } from '../consent/actions.ts';
 import type { Connection, Database } from '../database/connection.ts';
 import type { Clock } from '../kernel/clock.ts';

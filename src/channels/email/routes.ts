@@ -64,21 +64,25 @@ export function emailRoutes(context: RouteContext): FastifyPluginAsyncZod {
         }
       },
     );
-    server.get('/api/trial-mail', { schema: { response: { 200: trialMailListSchema } } }, async () => ({
-      mails: await listTrialMails(database),
-    }));
-    server.get(
-      '/api/trial-mail/:trialMailId',
-      {
-        schema: {
-          params: z.object({ trialMailId: z.coerce.number().int() }),
-          response: { 200: trialMailSchema },
-        },
-      },
-      (request) => readTrialMail(database, request.params.trialMailId),
-    );
+    registerTrialMail(server, context);
     return Promise.resolve();
   };
+}
+
+function registerTrialMail(server: Parameters<FastifyPluginAsyncZod>[0], { database }: RouteContext): void {
+  server.get('/api/trial-mail', { schema: { response: { 200: trialMailListSchema } } }, async () => ({
+    mails: await listTrialMails(database),
+  }));
+  server.get(
+    '/api/trial-mail/:trialMailId',
+    {
+      schema: {
+        params: z.object({ trialMailId: z.coerce.number().int() }),
+        response: { 200: trialMailSchema },
+      },
+    },
+    (request) => readTrialMail(database, request.params.trialMailId),
+  );
 }
 
 function describe(settings: EmailSettings): z.infer<typeof emailSettingsSchema> {

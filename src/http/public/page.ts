@@ -1,4 +1,4 @@
-import { fillTemplate } from '../../rendering/liquid.ts';
+import { fillTemplate } from '../../rendering/actions.ts';
 
 const STYLE = `
 :root{color-scheme:light;--page:#f6f5f0;--surface:#fffefb;--line:#e0ddd2;--edge:#858172;--ink:#20241e;--ink2:#50554b;--brand:{{ brand }};--on:#fff}

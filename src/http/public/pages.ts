@@ -30,8 +30,7 @@ const WORDS = [
  * filters open links; every button is a POST. One-click leaving (RFC 8058) needs no cookie, no page and no redirect.
  */
 export function publicPages(context: RouteContext): FastifyPluginAsync {
-  const { database, clock } = context;
-
+  const { database } = context;
   return (server) => {
     server.addContentTypeParser(
       'application/x-www-form-urlencoded',
@@ -45,23 +44,6 @@ export function publicPages(context: RouteContext): FastifyPluginAsync {
       const link = await selectLink(database, token);
       return business && link ? { link, business } : null;
     };
-    const withdraw = (link: LinkRow, business: Business, method: ConsentMethod): Promise<void> =>
-      database.transaction((transaction) =>
-        recordConsentEvents(
-          transaction,
-          [
-            eventOf(
-              link,
-              business,
-              method,
-              { purpose: 'marketing', action: 'withdrawn', channels: [] },
-              clock.now(),
-            ),
-          ],
-          clock.now(),
-        ),
-      );
-
     server.get<{ Params: { token: string } }>('/p/:token', async (request, reply) => {
       const opened = await open(request.params.token);
       if (!opened) return sendGone(context, reply);
@@ -82,7 +64,7 @@ export function publicPages(context: RouteContext): FastifyPluginAsync {
     server.post<{ Params: { token: string } }>('/p/:token/stop', async (request, reply) => {
       const opened = await open(request.params.token);
       if (!opened) return sendGone(context, reply);
-      await withdraw(opened.link, opened.business, 'preference_page');
+      await withdraw(context, opened, 'preference_page');
       return sendDone(reply, opened.business, request.params.token, 'out');
     });
     server.get<{ Params: { token: string } }>('/u/:token', async (request, reply) => {
@@ -98,11 +80,23 @@ export function publicPages(context: RouteContext): FastifyPluginAsync {
     server.post<{ Params: { token: string } }>('/u/:token', async (request, reply) => {
       const opened = await open(request.params.token);
       if (!opened) return sendGone(context, reply);
-      await withdraw(opened.link, opened.business, 'one_click');
+      await withdraw(context, opened, 'one_click');
       return sendDone(reply, opened.business, request.params.token, 'out');
     });
     return Promise.resolve();
   };
+}
+
+function withdraw(
+  { database, clock }: RouteContext,
+  { link, business }: { link: LinkRow; business: Business },
+  method: ConsentMethod,
+): Promise<void> {
+  const now = clock.now();
+  const no = { purpose: 'marketing', action: 'withdrawn', channels: [] } as const;
+  return database.transaction((transaction) =>
+    recordConsentEvents(transaction, [eventOf(link, business, method, no, now)], now),
+  );
 }
 
 async function choicesFacts(

@@ -6,7 +6,7 @@ import type { Campaign, CampaignInput } from '../../campaigns/schema.ts';
 import type { CategoryClock } from '../../clocks/schema.ts';
 import { call, useApi } from '../api.ts';
 import { say, sayFailure } from '../parts/notify.ts';
-import { useSession } from '../shell/router.tsx';
+import { useSession } from '../shell/session.ts';
 
 /** A new promotion: name, days, for whom, which words, and the message as it will arrive. */
 export function CampaignForm({ onDone }: { readonly onDone: () => void }) {

@@ -191,8 +191,8 @@ export const en = {
     cost: 'What it cost you',
     cost_line: '{{count}} messages, {{cost}} in all',
     window: 'Purchases within {{days}} days after the message count.',
-    one_by_one: 'One by one',
-    one_by_one_note: 'How many more people come back for each 100 messages.',
+    each: 'One by one',
+    each_note: 'How many more people come back for each 100 messages.',
     none: 'Nothing to compare yet.',
   },
   verdict: {

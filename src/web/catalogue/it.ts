@@ -195,8 +195,8 @@ export const it = {
     cost: 'Quanto ti è costato',
     cost_line: '{{count}} messaggi, {{cost}} in tutto',
     window: 'Contano gli acquisti nei {{days}} giorni dopo il messaggio.',
-    one_by_one: 'Una per una',
-    one_by_one_note: 'Quante persone in più tornano, ogni 100 messaggi.',
+    each: 'Una per una',
+    each_note: 'Quante persone in più tornano, ogni 100 messaggi.',
     none: 'Ancora niente da confrontare.',
   },
   verdict: {

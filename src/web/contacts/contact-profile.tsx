@@ -5,7 +5,7 @@ import { useApi } from '../api.ts';
 import { Fascia, daysBetween } from '../parts/fascia.tsx';
 import { useDays } from '../parts/days.ts';
 import { Failed, Waiting } from '../parts/states.tsx';
-import { useSession } from '../shell/router.tsx';
+import { useSession } from '../shell/session.ts';
 import { Timeline } from './timeline.tsx';
 
 const SCALE_DAYS = 120;

@@ -2,7 +2,7 @@ import { Button, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ContactMapping } from '../../contacts/import-schema.ts';
-import { useSession } from '../shell/router.tsx';
+import { useSession } from '../shell/session.ts';
 
 const methods = ['paper', 'counter', 'web', 'phone'] as const;
 

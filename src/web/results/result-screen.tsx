@@ -57,8 +57,8 @@ export function ResultScreen() {
         </section>
       </div>
       <section className="card stack">
-        <h2>{t('results.one_by_one')}</h2>
-        <p className="muted">{t('results.one_by_one_note')}</p>
+        <h2>{t('results.each')}</h2>
+        <p className="muted">{t('results.each_note')}</p>
         {data.sources.length === 0 && <p>{t('results.none')}</p>}
         {data.sources.map((source) => (
           <div

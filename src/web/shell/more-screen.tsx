@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { usePlaces } from './shell.tsx';
+import { usePlaces } from './places.ts';
 
 /** On a phone: the places that do not fit in the bar. */
 export function MoreScreen() {

@@ -1,5 +1,5 @@
 import { RouterProvider, createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
-import { createContext, useContext, useMemo } from 'react';
+import { useMemo } from 'react';
 import type { Session } from '../../business/schema.ts';
 import { CampaignScreen } from '../campaigns/campaign-screen.tsx';
 import { ClockScreen } from '../clocks/clock-screen.tsx';
@@ -12,16 +12,8 @@ import { SettingScreen } from '../settings/setting-screen.tsx';
 import { TodayScreen } from '../today/today-screen.tsx';
 import { TrialMailScreen } from '../trial-mail/trial-mail-screen.tsx';
 import { MoreScreen } from './more-screen.tsx';
+import { SessionContext } from './session.ts';
 import { Shell } from './shell.tsx';
-
-const SessionContext = createContext<Session | null>(null);
-
-/** Who is signed in, and where. */
-export function useSession(): Session {
-  const session = useContext(SessionContext);
-  if (!session) throw new Error('used outside the rooms');
-  return session;
-}
 
 const rootRoute = createRootRoute({ component: Shell });
 const page = <Path extends string>(path: Path, component: () => React.ReactNode) =>

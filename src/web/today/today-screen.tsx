@@ -6,7 +6,7 @@ import type { Today } from '../../planner/schema.ts';
 import { call, useApi } from '../api.ts';
 import { say, sayFailure } from '../parts/notify.ts';
 import { Failed, Waiting } from '../parts/states.tsx';
-import { useSession } from '../shell/router.tsx';
+import { useSession } from '../shell/session.ts';
 import { LeftOut } from './left-out.tsx';
 import { ProposalGroup } from './proposal-group.tsx';
 import { TodaySide } from './today-side.tsx';

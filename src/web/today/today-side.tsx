@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { Today } from '../../planner/schema.ts';
 import { call } from '../api.ts';
 import { say, sayFailure } from '../parts/notify.ts';
-import { useSession } from '../shell/router.tsx';
+import { useSession } from '../shell/session.ts';
 
 /** Beside the work: what left, what came back, how fresh the sales are. */
 export function TodaySide({ today, onChange }: { readonly today: Today; readonly onChange: () => void }) {
