@@ -74,7 +74,8 @@ async function recordsOfHead(bytes: ByteSource, layout: CsvLayout, fileName: str
   const head: ByteSource = { ...onlyHead(bytes) };
   const rows: Row[] = [];
   const notice = { isDoubleEncoded: false, encoding: layout.encoding };
-  for await (const batch of numbered(csvRecords(head, layout, fileName, notice))) rows.push(...batch);
+  for await (const batch of numbered(csvRecords(head, layout, fileName, notice)))
+    for (const row of batch) rows.push(row); // a spread would put a large block on the stack
   if (!bytes.isWhole && rows.length > 1) rows.pop(); // its end lies beyond the head
   return rows.slice(layout.skippedRecords);
 }

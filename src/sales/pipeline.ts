@@ -65,7 +65,7 @@ export async function runPipeline(transaction: Connection, pipeline: Pipeline): 
     newProducts: products.createdCount,
     changedReceipts: settled.changedReceipts,
     suspectCards: staging.suspectCount,
-    clocksUpdated: clocks.updated + clocks.rebuilt,
+    contactsUpdated: clocks.updated + clocks.rebuilt,
   };
 }
 

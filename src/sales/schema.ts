@@ -103,7 +103,7 @@ export const importSummarySchema = z.object({
   newProducts: z.number().int(),
   changedReceipts: z.number().int().describe('receipts whose lines a later file replaced'),
   suspectCards: z.number().int().describe('cards with more receipts in a day than one person makes'),
-  clocksUpdated: z.number().int(),
+  contactsUpdated: z.number().int().describe('contacts whose clocks or totals moved'),
 });
 
 const previewLineSchema = previewRowSchema.extend({
