@@ -44,15 +44,14 @@ export function settle(
       return { status: 'failed', reason: 'send.refused' };
     case 'ambiguous':
       return facts.messageClass === 'service'
-        ? retry(outcome.detail, null, facts)
+        ? retry(null, facts)
         : { status: 'unknown', reason: 'send.ambiguous' };
     case 'temporary':
-      return retry(outcome.detail, outcome.retryAfterSeconds, facts);
+      return retry(outcome.retryAfterSeconds, facts);
   }
 }
 
 function retry(
-  _detail: string,
   wishedSeconds: number | null,
   facts: { attempts: number; sendBefore: Date; now: Date },
 ): Settlement {

@@ -21,10 +21,11 @@ const BEFORE_CONTENT = new Set(['CONN', 'EHLO', 'HELO', 'STARTTLS', 'AUTH', 'MAI
 export function outcomeOfError(error: unknown): ChannelOutcome {
   const smtp = error as SmtpError;
   const detail = (smtp.response ?? smtp.message).slice(0, 500);
+  // A server that does not know us any more says so with a 5xx, but the message is not at fault: it waits for the owner.
+  if (smtp.code === 'EAUTH') return { kind: 'temporary', detail, retryAfterSeconds: null };
   const status = smtp.responseCode ?? 0;
   if (status >= 400 && status < 500) return { kind: 'temporary', detail, retryAfterSeconds: null };
   if (status >= 500) return permanent(detail, smtp.command ?? '');
-  if (smtp.code === 'EAUTH') return { kind: 'temporary', detail, retryAfterSeconds: null };
   const isSafe =
     smtp.code === 'ECONNECTION' ||
     smtp.code === 'EDNS' ||
