@@ -15,6 +15,17 @@ export const sectors = [
   'other',
 ] as const;
 
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export const businessSchema = z.object({
   name: z.string().min(1).max(120),
   legalName: z.string().max(200),
@@ -24,7 +35,7 @@ export const businessSchema = z.object({
   phone: z.string().max(40),
   sectors: z.array(z.enum(sectors)),
   language: z.enum(['it', 'en']),
-  timeZone: z.string(),
+  timeZone: z.string().refine(isTimeZone, 'not a time zone'),
   formOfAddress: z.enum(['tu', 'lei']),
   signature: z.string().max(120),
   brandColour: z.string().regex(/^#[0-9a-f]{6}$/i),
@@ -104,15 +115,20 @@ export const reachabilitySchema = z.object({
   sentence: z.string(),
 });
 
-export const planSettingsSchema = z.object({
-  mode: z.enum(['suggest', 'automatic', 'automatic_unless_refused']),
-  refuseUntilHour: z.number().int().min(0).max(23).describe('for automatic_unless_refused: the hour H'),
-  sendFrom: z.string().regex(/^\d{2}:\d{2}$/),
-  sendUntil: z.string().regex(/^\d{2}:\d{2}$/),
-  maxPer14Days: z.number().int().min(0).max(7),
-  maxPer90Days: z.number().int().min(0).max(30),
-  marginShare: z.number().min(0).max(1),
-});
+export const planSettingsSchema = z
+  .object({
+    mode: z.enum(['suggest', 'automatic', 'automatic_unless_refused']),
+    refuseUntilHour: z.number().int().min(0).max(23).describe('for automatic_unless_refused: the hour H'),
+    sendFrom: timeOfDay,
+    sendUntil: timeOfDay,
+    maxPer14Days: z.number().int().min(0).max(7),
+    maxPer90Days: z.number().int().min(0).max(30),
+    marginShare: z.number().min(0).max(1),
+  })
+  .refine(({ sendFrom, sendUntil }) => sendFrom < sendUntil, {
+    path: ['sendUntil'],
+    message: 'must come after sendFrom',
+  });
 
 export const settingsSchema = z.object({
   business: businessSchema,

@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { RouteContext } from '../http/route-context.ts';
-import { Failure } from '../kernel/failure.ts';
 import { loadPlanSettings, requireBusiness } from './actions.ts';
 import { selectStores, updateBusiness, updateStore, upsertSetting } from './queries.ts';
 import { checkReachability } from './reachability.ts';
@@ -21,8 +20,6 @@ export function settingsRoutes(context: RouteContext): FastifyPluginAsyncZod {
       '/api/settings/business',
       { config: ownerOnly, schema: { body: businessSchema, response: { 200: businessSchema } } },
       async (request) => {
-        if (!isTimeZone(request.body.timeZone))
-          throw new Failure('invalid_request', { params: { detail: request.body.timeZone } });
         await updateBusiness(database, request.body);
         return requireBusiness(database);
       },
@@ -84,13 +81,4 @@ async function loadStores(context: RouteContext): Promise<z.infer<typeof storesS
       closures: storeSchema.shape.closures.parse(row.closures),
     })),
   };
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }

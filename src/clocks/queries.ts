@@ -22,11 +22,15 @@ export async function classifyIncoming({ raw }: Connection): Promise<void> {
   await raw`analyze incoming_contact`;
 }
 
-/** A row of activity for everybody who bought, before the fold reads it. */
+/** A row of activity for everybody who bought, also when the rebuild is the first to know of it: the fold reads it. */
 export async function insertActivity({ raw }: Connection): Promise<void> {
   await raw`
     insert into contact_activity (contact_id, last_day, total_cents)
     select contact_id, coalesce(last_day, first_day), 0 from incoming_contact where first_day is not null
+    union all
+    select i.contact_id, r.last_day, 0 from incoming_contact i
+    cross join lateral (select max(sold_on) as last_day from sale_receipt s where s.contact_id = i.contact_id) r
+    where i.first_day is null and r.last_day is not null
     on conflict (contact_id) do nothing`;
 }
 

@@ -40,7 +40,8 @@ export interface NewConsentEvent {
 
 /**
  * Appends events to the ledger and derives the state, in the caller's transaction. Profiling granted builds the item
- * clocks from the lines still kept; withdrawn, they go. Marketing withdrawn cancels what is planned or queued, at once.
+ * clocks from the lines still kept; withdrawn, they go with the messages they led to. Marketing withdrawn cancels what is
+ * planned or queued, at once.
  */
 export async function recordConsentEvents(
   transaction: Connection,
@@ -87,7 +88,14 @@ async function deriveStates(
     (row) => row.purpose === 'profiling' && before.get(keyOf(row))?.state !== row.state,
   );
   await rebuildClocks(transaction, contactsOf(profiling, 'granted'), now);
-  await deleteClocks(transaction, contactsOf(profiling, 'withdrawn'));
+  const unprofiled = contactsOf(profiling, 'withdrawn');
+  await deleteClocks(transaction, unprofiled);
+  await cancelOpenMessages(
+    transaction,
+    unprofiled,
+    { chosenBy: 'purchases', reason: 'profiling.not_granted' },
+    now,
+  );
   for (const row of changed.filter(({ purpose }) => purpose === 'marketing')) {
     const stillAllowed =
       row.state === 'withdrawn' ? 'none' : row.channels.length === 0 ? 'all' : row.channels;

@@ -57,9 +57,10 @@ export async function selectLedger({ raw }: Connection, contactIds: readonly num
       action: 'granted' | 'withdrawn';
       channels: string[];
       occurred_at: Date;
+      recorded_at: Date;
     }[]
   >`
-    select contact_id, consent_event_id, purpose, action, channels, occurred_at from consent_event
+    select contact_id, consent_event_id, purpose, action, channels, occurred_at, recorded_at from consent_event
     where contact_id = any(${contactIds}) order by contact_id, consent_event_id`;
   return rows.map((row) => ({
     contactId: row.contact_id,
@@ -68,6 +69,7 @@ export async function selectLedger({ raw }: Connection, contactIds: readonly num
     action: row.action,
     channels: row.channels,
     occurredAt: row.occurred_at,
+    recordedAt: row.recorded_at,
   }));
 }
 
@@ -99,11 +101,6 @@ export async function insertSuppression(
   now: Date,
 ): Promise<void> {
   await raw`insert into suppression (address_hash, reason, suppressed_at) values (${hash}, ${reason}, ${now}) on conflict (address_hash) do nothing`;
-}
-
-/** Takes an address off the list: only when its owner comes back by an act of their own. */
-export async function deleteSuppression({ raw }: Connection, hash: Buffer): Promise<void> {
-  await raw`delete from suppression where address_hash = ${hash}`;
 }
 
 export async function selectSuppressed({ raw }: Connection, hashes: readonly Buffer[]): Promise<Buffer[]> {

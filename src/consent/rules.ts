@@ -9,6 +9,7 @@ export interface ConsentEvent {
   /** Channels meant; an empty list means every channel. */
   readonly channels: readonly string[];
   readonly occurredAt: Date;
+  readonly recordedAt: Date;
 }
 
 /** State of one purpose; `channels` empty means every channel. A purpose without events is unknown and permits nothing. */
@@ -30,28 +31,42 @@ export const consentChannels = [
 ] as const;
 
 /**
- * The state of one purpose from its ledger, whatever the order of recording: events are read by when they occurred,
- * then by number. Granting names the channels; granting again adds to them; withdrawing some leaves the others;
- * withdrawing without naming any, or the last one, withdraws the purpose.
+ * The state of one purpose from its ledger, whatever the order of recording: a channel is granted while some grant of it
+ * stands after which no withdrawal of it came. Granting again adds channels; withdrawing some leaves the others;
+ * withdrawing without naming any withdraws them all. Because a withdrawal can only fell grants, one more of them never
+ * permits anything.
  */
 export function deriveState(events: readonly ConsentEvent[]): ConsentState | null {
-  const ordered = [...events].sort(
-    (a, b) => a.occurredAt.getTime() - b.occurredAt.getTime() || a.consentEventId - b.consentEventId,
-  );
-  return ordered.reduce<ConsentState | null>(applyEvent, null);
+  if (events.length === 0) return null;
+  const withdrawals = events.filter(({ action }) => action === 'withdrawn');
+  const standing = new Set<string>();
+  for (const grant of events.filter(({ action }) => action === 'granted')) {
+    const later = withdrawals.filter((withdrawal) => cameAfter(withdrawal, grant));
+    for (const channel of expand(grant.channels))
+      if (!later.some(({ channels }) => expand(channels).has(channel))) standing.add(channel);
+  }
+  const since = new Date(Math.max(...events.map(({ occurredAt }) => occurredAt.getTime())));
+  return standing.size === 0
+    ? { state: 'withdrawn', channels: [], since }
+    : { state: 'granted', channels: shrink(standing), since };
 }
 
-/** One step of the derivation. */
-export function applyEvent(before: ConsentState | null, event: ConsentEvent): ConsentState {
-  const since = event.occurredAt;
-  const had = before?.state === 'granted' ? expand(before.channels) : new Set<string>();
-  if (event.action === 'granted')
-    return { state: 'granted', channels: shrink(new Set([...had, ...expand(event.channels)])), since };
-  for (const channel of expand(event.channels)) had.delete(channel);
-  return had.size === 0
-    ? { state: 'withdrawn', channels: [], since }
-    : { state: 'granted', channels: shrink(had), since };
+/**
+ * Whether a withdrawal came after a grant. What was written down later than it was said takes its place in time; what is
+ * said now comes after everything written down before, even if the computer's clock was set back in between.
+ */
+function cameAfter(withdrawal: ConsentEvent, grant: ConsentEvent): boolean {
+  if (isSaidNow(withdrawal))
+    return (
+      withdrawal.consentEventId > grant.consentEventId ||
+      (!isSaidNow(grant) && withdrawal.recordedAt >= grant.occurredAt)
+    );
+  const saidAt = Math.min(grant.occurredAt.getTime(), grant.recordedAt.getTime());
+  const difference = withdrawal.occurredAt.getTime() - saidAt;
+  return difference === 0 ? withdrawal.consentEventId > grant.consentEventId : difference > 0;
 }
+
+const isSaidNow = ({ occurredAt, recordedAt }: ConsentEvent): boolean => occurredAt >= recordedAt;
 
 const expand = (channels: readonly string[]): Set<string> =>
   new Set(channels.length === 0 ? consentChannels : channels);

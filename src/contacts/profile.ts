@@ -34,7 +34,11 @@ export async function loadProfile(connection: Connection, contactId: number, tod
   const identities = await queries.selectIdentities(connection, [contactId]);
   const activity = await queries.selectActivity(connection, contactId);
   const events = await queries.selectConsentEvents(connection, contactId, ENTRIES_MAX);
-  const consents = describeConsents(events, speaker);
+  const consents = describeConsents(
+    await queries.selectConsentStates(connection, contactId),
+    events,
+    speaker,
+  );
   const isProfiled = consents.some(({ purpose, state }) => purpose === 'profiling' && state === 'granted');
   const name =
     nameOf(contact) ||
@@ -95,36 +99,38 @@ function headlineOf(activity: Activity, isProfiled: boolean, { language, today }
   });
 }
 
+/** The state as it counts, with the latest word of the person that led to it. */
 function describeConsents(
+  states: Awaited<ReturnType<typeof queries.selectConsentStates>>,
   events: ConsentEvents,
   { language, timeZone, today }: Speaker,
 ): Profile['consents'] {
   return (['marketing', 'profiling'] as const).map((purpose) => {
-    const latest = events.find((event) => event.purpose === purpose);
-    if (!latest)
+    const current = states.find((row) => row.purpose === purpose);
+    if (!current)
       return {
         purpose,
         state: 'unknown' as const,
         sentence: sentence('consent.unknown', language),
         evidence: '',
       };
-    const day = dayInWords(dayOfInstant(latest.occurred_at, timeZone), language, today);
-    const channels = latest.channels.map((channel) => sentence(`channel.${channel}`, language)).join(', ');
+    const latest = events.find((event) => event.purpose === purpose && event.action === current.state);
+    const channels = current.channels.map((channel) => sentence(`channel.${channel}`, language)).join(', ');
     const key =
-      latest.action === 'granted'
-        ? channels === ''
+      current.state === 'withdrawn'
+        ? 'consent.withdrawn'
+        : channels === ''
           ? 'consent.granted'
-          : 'consent.granted_channels'
-        : 'consent.withdrawn';
+          : 'consent.granted_channels';
     return {
       purpose,
-      state: latest.action,
+      state: current.state,
       sentence: sentence(key, language, {
         channels,
-        day,
-        method: sentence(`method.${latest.method}`, language),
+        day: latest ? dayInWords(dayOfInstant(latest.occurred_at, timeZone), language, today) : '',
+        method: latest ? sentence(`method.${latest.method}`, language) : '',
       }),
-      evidence: Object.entries(latest.evidence as Record<string, unknown>)
+      evidence: Object.entries((latest?.evidence ?? {}) as Record<string, unknown>)
         .map(([name, value]) => `${name}: ${String(value)}`)
         .join('; '),
     };

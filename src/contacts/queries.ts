@@ -223,6 +223,11 @@ export function selectConsentEvents({ raw }: Connection, contactId: number, limi
     order by occurred_at desc, consent_event_id desc limit ${limit}`;
 }
 
+export function selectConsentStates({ raw }: Connection, contactId: number) {
+  return raw<{ purpose: 'marketing' | 'profiling'; state: 'granted' | 'withdrawn'; channels: string[] }[]>`
+    select purpose, state, channels from consent_state where contact_id = ${contactId}`;
+}
+
 export function selectDecisions({ raw }: Connection, contactId: number, limit: number) {
   return raw<{ plan_day: string; verdict: string; reason: string; about: string }[]>`
     select d.plan_day, d.verdict, d.reason, coalesce(g.name, n.name, '') as about

@@ -166,7 +166,8 @@ function serverSettings(folders: Folders): string[] {
     max_connections: '40',
     log_timezone: 'UTC',
     log_statement: 'none',
-    log_min_error_statement: 'panic', // statements hold personal data
+    log_min_messages: 'log', // errors come back to us; here their values, which are personal data, would be kept
+    log_min_error_statement: 'panic', // so would their statements
   };
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }

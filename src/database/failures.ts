@@ -16,6 +16,8 @@ const UNREACHABLE_CODES = new Set([
   '57P01',
   '57P03',
 ]);
+/** A number beyond its column, a day beyond the calendar, the character that PostgreSQL's texts cannot hold. */
+const UNSTORABLE_CODES = new Set(['22003', '22008', '22021', '22P05']);
 const DISK_FULL_CODES = new Set(['53100', 'ENOSPC']);
 
 /**
@@ -31,6 +33,7 @@ export function databaseFailure(error: unknown): Failure | null {
   if (SIGN_IN_CODES.has(code)) return because('database_sign_in');
   if (code === '3D000') return because('database_missing');
   if (code === '42501') return because('database_forbidden');
+  if (UNSTORABLE_CODES.has(code)) return new Failure('value_not_storable', { cause: error });
   if (UNREACHABLE_CODES.has(code)) return because('database_unreachable');
   return null;
 }

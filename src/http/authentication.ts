@@ -49,10 +49,13 @@ async function operatorOf(request: FastifyRequest, context: RouteContext): Promi
 /** A browser says where a change comes from: only our own pages may send one. */
 function refuseForeignPage(request: FastifyRequest): void {
   const { origin } = request.headers;
-  if (origin !== undefined && new URL(origin).host !== request.headers.host)
+  if (origin !== undefined && hostOf(origin) !== request.headers.host)
     throw new Failure('csrf', { status: 403 });
   if (request.headers['sec-fetch-site'] === 'cross-site') throw new Failure('csrf', { status: 403 });
 }
+
+/** Host of an origin; a page without one of its own (a sandboxed frame, a file) says "null". */
+const hostOf = (origin: string): string | null => (URL.canParse(origin) ? new URL(origin).host : null);
 
 /** The token that a page must send with a change: derived from its session, useless to any other. */
 export function csrfTokenOf(request: FastifyRequest, context: RouteContext): string {
@@ -78,10 +81,14 @@ export function setSessionCookie(request: FastifyRequest, reply: FastifyReply, t
     path: '/',
     httpOnly: true,
     sameSite: 'strict',
-    secure: request.protocol === 'https',
+    secure: isSecure(request),
     maxAge: 30 * 86_400,
   });
 }
+
+/** Whether the browser came by https, ours or a proxy's. Believing a proxy's word here can only make the cookie stricter. */
+const isSecure = (request: FastifyRequest): boolean =>
+  request.protocol === 'https' || request.headers['x-forwarded-proto'] === 'https';
 
 export function clearSessionCookie(reply: FastifyReply): void {
   void reply.clearCookie(COOKIE, { path: '/' });

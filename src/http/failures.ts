@@ -18,12 +18,26 @@ export function answerFailure(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
+  const { failure, message } = describeFailure(error, request);
+  const answer: FailureAnswer = { code: failure.code, message, requestId: request.id };
+  return reply.status(failure.status).send(answer);
+}
+
+/** What to say of anything thrown, in the visitor's language; what is ours to look into goes to the log. */
+export function describeFailure(
+  error: FastifyError | Error,
+  request: FastifyRequest,
+): { failure: Failure; message: string } {
   const failure = failureOf(error, request);
   if (failure.status >= 500) request.log.error({ err: error, code: failure.code }, 'request failed');
   const language = languageFrom(request.headers['accept-language']);
-  const message = sentence(`failure.${failure.code}`, language, { ...failure.params, requestId: request.id });
-  const answer: FailureAnswer = { code: failure.code, message, requestId: request.id };
-  return reply.status(failure.status).send(answer);
+  const params = { ...failure.params, requestId: request.id };
+  return { failure, message: sentence(`failure.${failure.code}`, language, params) };
+}
+
+/** A request for what is not there. */
+export function refuseUnknown(): never {
+  throw new Failure('not_found', { status: 404 });
 }
 
 function failureOf(error: FastifyError | Error, request: FastifyRequest): Failure {

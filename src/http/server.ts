@@ -9,7 +9,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Failure } from '../kernel/failure.ts';
 import { registerAuthentication } from './authentication.ts';
-import { answerFailure } from './failures.ts';
+import { answerFailure, refuseUnknown } from './failures.ts';
 import { registerMetrics } from './metrics.ts';
 import type { RouteContext } from './route-context.ts';
 import { registerWebClient } from './web-client.ts';
@@ -63,6 +63,7 @@ export async function buildManagementServer(
     server.swagger(),
   );
   if (options.webFolder) await registerWebClient(server, options.webFolder);
+  else server.setNotFoundHandler(refuseUnknown);
   return server;
 }
 
@@ -74,7 +75,8 @@ export async function buildPublicServer(
   const server = Fastify({
     ...quietLog(context),
     bodyLimit: 100_000,
-    trustProxy: true,
+    // A proxy or tunnel on this computer names the visitor; from elsewhere anybody could name another one.
+    trustProxy: 'loopback',
   });
   server.setErrorHandler(answerFailure);
   addSecurityHeaders(server);
@@ -116,12 +118,15 @@ function hostFailure(hostname: string, hostNames: readonly string[]): Failure | 
 }
 
 function addSecurityHeaders(server: FastifyInstance): void {
-  server.addHook('onSend', (_request, reply, payload, done) => {
+  server.addHook('onSend', (request, reply, payload, done) => {
+    if (request.url.startsWith('/api/')) void reply.header('cache-control', 'no-store');
     void reply.headers({
       'content-security-policy':
         "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-src 'self' blob: data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'",
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
     });
     done(null, payload);
   });

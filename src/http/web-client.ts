@@ -1,6 +1,6 @@
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
-import { Failure } from '../kernel/failure.ts';
+import { refuseUnknown } from './failures.ts';
 
 const YEAR_MS = 365 * 86_400_000;
 const open = { config: { access: 'anyone' as const }, schema: { hide: true } };
@@ -16,7 +16,7 @@ export async function registerWebClient(server: FastifyInstance, folder: string)
   );
   server.setNotFoundHandler((request, reply) => {
     const wantsPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
-    if (!wantsPage || request.url.startsWith('/api/')) throw new Failure('not_found', { status: 404 });
+    if (!wantsPage || request.url.startsWith('/api/')) refuseUnknown();
     return reply.sendFile('index.html', page);
   });
 }

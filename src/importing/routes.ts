@@ -36,7 +36,7 @@ export function importRoutes(context: RouteContext): FastifyPluginAsyncZod {
     );
     server.get(
       '/api/imports/:importRunId/rejects.csv',
-      { schema: { params, produces: ['text/csv'] } },
+      { schema: { params, produces: ['text/csv'], response: { 200: z.string() } } },
       async (request, reply) => {
         const language = languageFrom(request.headers['accept-language']);
         const text = await downloadRejects(database, request.params.importRunId, language);

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import pino from 'pino';
 import type { Logger } from 'pino';
 import type { Database, DatabaseAddress } from '../database/connection.ts';
 import { openDatabase } from '../database/connection.ts';
@@ -13,6 +12,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { Failure } from '../kernel/failure.ts';
 import type { Environment } from './environment.ts';
 import { readEnvironment } from './environment.ts';
+import { createLog } from './log.ts';
 
 /** The opened product: database, key, clock and log, constructed once. */
 export interface Application extends RouteContext {
@@ -73,31 +73,6 @@ async function checkServerVersion({ raw }: Database): Promise<void> {
 async function closeAll(database: Database, embedded: { stop(): Promise<void> } | null): Promise<void> {
   await database.close();
   await embedded?.stop();
-}
-
-/** Structured lines without personal data: ids and counts only, and what a careless caller adds is cut out. */
-function createLog(level: string): Logger {
-  return pino(
-    {
-      level,
-      base: null,
-      redact: {
-        paths: [
-          '*.email',
-          '*.phone',
-          '*.name',
-          '*.address',
-          '*.value',
-          'req.headers',
-          'err.detail',
-          'err.parameters',
-          'err.query',
-        ],
-        remove: true,
-      },
-    },
-    pino.destination(2),
-  );
 }
 
 /** 32 random bytes in a file beside the database, not in it: a stolen backup of the database opens nothing. */

@@ -1,16 +1,25 @@
 import type { Connection } from '../database/connection.ts';
 import * as queries from './queries.ts';
 
+/** What to cancel and why: all but some channels, or only what was chosen by what a person bought. */
+export type Cancellation = { readonly reason: string } & (
+  { readonly stillAllowed: readonly string[] | 'none' } | { readonly chosenBy: 'purchases' }
+);
+
 /**
- * Cancels what is planned or approved for some contacts, except on channels still allowed, and takes it off the queue, in
- * the caller's transaction. What is being sent at this very moment is past stopping; its outcome is settled.
+ * Cancels what is planned or approved for some contacts and takes it off the queue, in the caller's transaction. What is
+ * being sent at this very moment is past stopping; its outcome is settled.
  */
 export async function cancelOpenMessages(
   transaction: Connection,
   contactIds: readonly number[],
-  options: { readonly stillAllowed: readonly string[] | 'none'; readonly reason: string },
+  cancellation: Cancellation,
   now: Date,
 ): Promise<number> {
-  const allowed = options.stillAllowed === 'none' ? [] : options.stillAllowed;
-  return queries.cancelOpen(transaction, contactIds, allowed, options.reason, now);
+  if (contactIds.length === 0) return 0;
+  const { reason } = cancellation;
+  if ('chosenBy' in cancellation)
+    return queries.cancelOpen(transaction, contactIds, { allowed: [], onlyByPurchases: true, reason, now });
+  const allowed = cancellation.stillAllowed === 'none' ? [] : cancellation.stillAllowed;
+  return queries.cancelOpen(transaction, contactIds, { allowed, onlyByPurchases: false, reason, now });
 }

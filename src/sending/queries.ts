@@ -97,13 +97,14 @@ export async function unrefuse(
 export async function cancelOpen(
   { raw }: Connection,
   contactIds: readonly number[],
-  allowed: readonly string[],
-  reason: string,
-  now: Date,
+  options: { allowed: readonly string[]; onlyByPurchases: boolean; reason: string; now: Date },
 ): Promise<number> {
   const rows = await raw<{ message_id: number }[]>`
-    update message set status = 'cancelled', reason = ${reason}, settled_at = ${now}
-    where contact_id = any(${contactIds}) and status in ('planned', 'approved') and class not in ('service', 'human_reply') and channel <> all(${allowed})
+    update message m set status = 'cancelled', reason = ${options.reason}, settled_at = ${options.now}
+    where contact_id = any(${contactIds}) and status in ('planned', 'approved') and class not in ('service', 'human_reply')
+      and channel <> all(${options.allowed})
+      and (not ${options.onlyByPurchases}::boolean or m.category_id is not null
+        or exists (select from campaign n where n.campaign_id = m.campaign_id and n.audience ->> 'kind' = 'buyers'))
     returning message_id`;
   await raw`delete from send_queue where message_id = any(${rows.map((row) => row.message_id)})`;
   return rows.length;

@@ -53,4 +53,6 @@ export const confirmBody = `<h1>{{ words.stop_question }}</h1><p>{{ words.stop_n
 
 export const doneBody = `<h1>{{ words.done }}</h1><p>{{ words.done_note }}</p><p><a href="{{ choices }}">{{ words.choices }}</a></p>`;
 
+export const troubleBody = '<h1>{{ words.trouble }}</h1><p>{{ message }}</p>';
+
 export const goneBody = '<h1>{{ words.gone }}</h1><p>{{ words.gone_note }}</p>';

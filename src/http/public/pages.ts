@@ -1,12 +1,20 @@
-import type { FastifyPluginAsync, FastifyReply } from 'fastify';
+import type {
+  FastifyError,
+  FastifyInstance,
+  FastifyPluginAsync,
+  FastifyReply,
+  FastifyRequest,
+} from 'fastify';
 import { loadBusiness } from '../../business/actions.ts';
 import type { ConsentMethod, NewConsentEvent } from '../../consent/actions.ts';
 import { recordConsentEvents } from '../../consent/actions.ts';
 import { mayUse } from '../../consent/rules.ts';
 import { sentence } from '../../kernel/catalogue/index.ts';
+import { Failure } from '../../kernel/failure.ts';
 import type { Language } from '../../kernel/language.ts';
+import { describeFailure } from '../failures.ts';
 import type { RouteContext } from '../route-context.ts';
-import { choicesBody, confirmBody, doneBody, goneBody, renderPage } from './page.ts';
+import { choicesBody, confirmBody, doneBody, goneBody, renderPage, troubleBody } from './page.ts';
 import type { LinkRow } from './queries.ts';
 import { selectAddresses, selectConsents, selectLink } from './queries.ts';
 
@@ -22,7 +30,7 @@ type Business = NonNullable<Awaited<ReturnType<typeof loadBusiness>>>;
 
 const WORDS = [
   'hello', 'intro', 'welcome_back', 'stop', 'how', 'messages_by', 'advice', 'advice_note', 'yes', 'no', 'save', 'stop_question', 'stop_note', 'choices', 'done',
-  'done_note', 'gone', 'gone_note',
+  'done_note', 'gone', 'gone_note', 'trouble',
 ] as const; // prettier-ignore
 
 /**
@@ -32,12 +40,10 @@ const WORDS = [
 export function publicPages(context: RouteContext): FastifyPluginAsync {
   const { database } = context;
   return (server) => {
-    server.addContentTypeParser(
-      'application/x-www-form-urlencoded',
-      { parseAs: 'string' },
-      (_request, body, done) => {
-        done(null, new URLSearchParams(String(body)));
-      },
+    acceptForms(server);
+    server.setNotFoundHandler((_request, reply) => sendGone(context, reply));
+    server.setErrorHandler((error: FastifyError, request, reply) =>
+      sendTrouble(context, error, { request, reply }),
     );
     const open = async (token: string): Promise<{ link: LinkRow; business: Business } | null> => {
       const business = await loadBusiness(database);
@@ -55,12 +61,16 @@ export function publicPages(context: RouteContext): FastifyPluginAsync {
         await choicesFacts(context, opened, request.params.token),
       );
     });
-    server.post<{ Params: { token: string }; Body: URLSearchParams }>('/p/:token', async (request, reply) => {
-      const opened = await open(request.params.token);
-      if (!opened) return sendGone(context, reply);
-      await saveChoices(context, opened, request.body);
-      return sendDone(reply, opened.business, request.params.token, 'saved');
-    });
+    server.post<{ Params: { token: string }; Body?: URLSearchParams }>(
+      '/p/:token',
+      async (request, reply) => {
+        const opened = await open(request.params.token);
+        if (!opened) return sendGone(context, reply);
+        if (!request.body) throw new Failure('invalid_request', { params: { detail: 'form' } });
+        await saveChoices(context, opened, request.body);
+        return sendDone(reply, opened.business, request.params.token, 'saved');
+      },
+    );
     server.post<{ Params: { token: string } }>('/p/:token/stop', async (request, reply) => {
       const opened = await open(request.params.token);
       if (!opened) return sendGone(context, reply);
@@ -85,6 +95,24 @@ export function publicPages(context: RouteContext): FastifyPluginAsync {
     });
     return Promise.resolve();
   };
+}
+
+/**
+ * Forms of our pages arrive URL-encoded. RFC 8058 lets a mail program send its one click as multipart/form-data as well;
+ * what it says is in the address, so a body of any other kind is read and left aside.
+ */
+function acceptForms(server: FastifyInstance): void {
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    (_request, body, done) => {
+      done(null, new URLSearchParams(String(body)));
+    },
+  );
+  server.addContentTypeParser('*', { parseAs: 'string' }, (_request, _body, done) => {
+    done(null, undefined);
+  });
 }
 
 function withdraw(
@@ -162,16 +190,21 @@ function eventOf(
   change: Pick<NewConsentEvent, 'purpose' | 'action' | 'channels'>,
   now: Date,
 ): NewConsentEvent {
-  const text = change.action === 'granted' ? sentence('public.advice_note', business.language) : null;
   return {
     ...change,
     contactId: link.contact_id,
-    text,
+    text: change.action === 'granted' ? shownWords(change.purpose, business) : null,
     language: business.language,
     method,
     occurredAt: now,
     evidence: { message: link.message_id },
   };
+}
+
+/** The words beside the choice, as the person read them: they go into the ledger with the yes. */
+function shownWords(purpose: NewConsentEvent['purpose'], business: Business): string {
+  const keys = purpose === 'profiling' ? ['advice', 'advice_note', 'yes'] : ['intro', 'messages_by'];
+  return keys.map((key) => sentence(`public.${key}`, business.language, { shop: business.name })).join('\n');
 }
 
 function wordsOf(business: Business, link: LinkRow | null): Record<string, string> {
@@ -209,6 +242,22 @@ async function sendGone(context: RouteContext, reply: FastifyReply): Promise<Fas
   const business = await loadBusiness(context.database);
   if (!business) return reply.status(404).send('');
   return send(reply.status(404), business, 'gone', goneBody, { words: wordsOf(business, null) });
+}
+
+/** A person, not a program, reads what went wrong here. Without the database not even the shop's name is known. */
+async function sendTrouble(
+  context: RouteContext,
+  error: FastifyError,
+  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
+): Promise<FastifyReply> {
+  const { failure, message } = describeFailure(error, request);
+  const business = await loadBusiness(context.database).catch(() => null);
+  if (!business) return reply.status(failure.status).type('text/plain; charset=utf-8').send(message);
+  const facts = { message: sentence(`failure.${failure.code}`, business.language, failure.params) };
+  return send(reply.status(failure.status), business, 'trouble', troubleBody, {
+    ...facts,
+    words: wordsOf(business, null),
+  });
 }
 
 function send(

@@ -6,6 +6,8 @@ export const commonSentences: Sentences = {
       'Qualcosa non ha funzionato. Quello che avevi salvato è al sicuro. Riprova; se succede ancora, nel registro cerca {requestId}.',
     'failure.invalid_request':
       'Un dato non va bene: {detail}. Correggilo e riprova, il resto è rimasto com’era.',
+    'failure.value_not_storable':
+      'Un dato contiene un numero troppo grande o un carattere che non si può salvare. Correggilo e riprova, il resto è rimasto com’era.',
     'failure.not_found': 'Quello che cerchi non c’è, o non c’è più.',
     'failure.signed_out': 'La sessione è finita. Entra di nuovo, non hai perso niente.',
     'failure.forbidden': 'Per questo serve il titolare.',
@@ -29,6 +31,8 @@ export const commonSentences: Sentences = {
       'Something did not work. What you saved is safe. Try again; if it happens again, look for {requestId} in the log.',
     'failure.invalid_request':
       'Something is not right: {detail}. Correct it and try again, the rest is as it was.',
+    'failure.value_not_storable':
+      'A number is too large or a character cannot be saved. Correct it and try again, the rest is as it was.',
     'failure.not_found': 'What you look for is not there, or no longer.',
     'failure.signed_out': 'The session has ended. Sign in again, nothing is lost.',
     'failure.forbidden': 'Only the owner may do this.',

@@ -6,6 +6,8 @@ export const publicSentences: Sentences = {
     'public.title_stop': 'Non scrivetemi più',
     'public.title_done': 'Fatto',
     'public.title_gone': 'Pagina non trovata',
+    'public.title_trouble': 'Non è riuscito',
+    'public.trouble': 'Questa volta non è riuscito',
     'public.hello': 'Ciao {name}, decidi tu',
     'public.intro':
       'Qui scegli se e come {shop} ti scrive. Vale da subito, e puoi cambiare idea quando vuoi.',
@@ -36,6 +38,8 @@ export const publicSentences: Sentences = {
     'public.title_stop': 'Stop writing to me',
     'public.title_done': 'Done',
     'public.title_gone': 'Page not found',
+    'public.title_trouble': 'It did not work',
+    'public.trouble': 'It did not work this time',
     'public.hello': 'Hello {name}, you decide',
     'public.intro':
       'Choose here whether and how {shop} writes to you. It counts at once, and you can change your mind whenever you like.',
