@@ -3,7 +3,7 @@ import type { Connection, Database } from '../database/connection.ts';
 import type { Day } from '../kernel/day.ts';
 import { isoFromDay } from '../kernel/day.ts';
 import { Failure } from '../kernel/failure.ts';
-import { findTemplate } from '../rendering/actions.ts';
+import { findTemplate, rewriteUndecided } from '../rendering/actions.ts';
 import { refuseMessages } from '../sending/actions.ts';
 import type { CampaignCounts, CampaignRow, CampaignValues } from './queries.ts';
 import * as queries from './queries.ts';
@@ -40,14 +40,14 @@ export async function loadCampaign(
   );
 }
 
-/** Saves a new campaign; it proposes from the next plan on. Failures: `campaign_dates`, `campaign_over`. */
+/** Saves a new campaign; it proposes from the next plan on. Failures: `campaign_dates`, `campaign_over`, `campaign_fields`. */
 export async function createCampaign(
   database: Database,
   input: CampaignInput,
   today: Day,
   now: Date,
 ): Promise<number> {
-  refuseImpossibleDates(input, today);
+  refuseImpossible(input, today);
   const business = await requireBusiness(database);
   const template = await findTemplate(database, {
     purpose: 'promotion',
@@ -61,14 +61,22 @@ export async function createCampaign(
   });
 }
 
+/**
+ * Changes a campaign; its undecided messages take the new words on, approved ones leave as they were approved. Failures as
+ * those of `createCampaign`.
+ */
 export async function changeCampaign(
   database: Database,
   campaignId: number,
   input: CampaignInput,
   today: Day,
+  now: Date,
 ): Promise<void> {
-  refuseImpossibleDates(input, today);
-  await queries.updateCampaign(database, campaignId, valuesOf(input));
+  refuseImpossible(input, today);
+  await database.transaction(async (transaction) => {
+    await queries.updateCampaign(transaction, campaignId, valuesOf(input));
+    await rewriteUndecided(transaction, { campaignId }, now);
+  });
 }
 
 /** Stops a campaign: nothing of it is proposed again and what has not left stays. */
@@ -89,7 +97,10 @@ export async function cancelCampaign(
   });
 }
 
-function refuseImpossibleDates(input: CampaignInput, today: Day): void {
+function refuseImpossible(input: CampaignInput, today: Day): void {
+  // The words of a campaign are put into a letter as they are: what looks like a field would arrive as it is written.
+  const [field] = /\{[{%].*/.exec(`${input.subject}\n${input.text}`) ?? [];
+  if (field !== undefined) throw new Failure('campaign_fields', { params: { field: field.slice(0, 40) } });
   if (input.endsOn < input.startsOn) throw new Failure('campaign_dates');
   if (input.endsOn < isoFromDay(today)) throw new Failure('campaign_over');
 }

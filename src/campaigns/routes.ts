@@ -35,7 +35,7 @@ export function campaignRoutes(context: RouteContext): FastifyPluginAsyncZod {
       '/api/campaigns/:campaignId',
       { schema: { params, body: campaignInputSchema, response: { 200: campaignSchema } } },
       async (request) => {
-        await changeCampaign(database, request.params.campaignId, request.body, await today());
+        await changeCampaign(database, request.params.campaignId, request.body, await today(), clock.now());
         return loadCampaign(database, request.params.campaignId, await today());
       },
     );

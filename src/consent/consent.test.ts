@@ -64,7 +64,7 @@ describe('the ledger', async () => {
         expect([...(await selectStates(database, contacts))].sort(order)).toEqual(derived.sort(order));
         expect((await selectLedger(database, contacts)).length).toBe(batches.flat().length);
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     ); // prettier-ignore
     expect(await countStateMismatches(database)).toBe(0);
   });

@@ -221,6 +221,10 @@ export interface ContactIdentity {
 export interface ControlBucket {
   assigned_at: Timestamp;
   bucket: number;
+  /**
+   * With which this lot could have fallen on control; 0 after a year in control.
+   */
+  control_probability: number;
   household_id: number;
   is_control: boolean;
   year: number;
@@ -272,6 +276,10 @@ export interface ImportRun {
 
 export interface Message {
   approved_at: Timestamp | null;
+  /**
+   * The words at approval, where nobody edited them; null before it.
+   */
+  approved_body: string | null;
   approved_by: number | null;
   assigned_by: string | null;
   assignment: string | null;

@@ -8,7 +8,7 @@ import { moneyInWords } from '../kernel/money.ts';
 import type { MessageClass } from '../pressure/rules.ts';
 import type { ArmRow } from './queries.ts';
 import * as queries from './queries.ts';
-import { controlShare, drawBucket, isInControl, isMeasured } from './rules.ts';
+import { controlProbability, controlShare, drawBucket, isMeasured } from './rules.ts';
 import type { Results } from './schema.ts';
 import { welchDifference } from './stats/means.ts';
 import type { Interval } from './stats/proportions.ts';
@@ -49,30 +49,34 @@ export async function assignAtRelease(
     return { assignment: 'treated', probability: 1, assignedBy: 'not_measured' };
   if (message.isExempt) return { assignment: 'treated', probability: 1, assignedBy: 'exempt' };
   const year = Number(isoFromDay(message.day).slice(0, 4));
-  const share = controlShare(await queries.countContacts(transaction));
-  const isControl = await bucketOf(transaction, message.householdId, year, share, key, now);
+  const { isControl, probability } = await lotOf(transaction, message.householdId, year, key, now);
   return {
     assignment: isControl ? 'control' : 'treated',
-    probability: isControl ? share : 1 - share,
+    probability: isControl ? probability : 1 - probability,
     assignedBy: 'programme',
   };
 }
 
-async function bucketOf(
+/** The household's lot of the year, with the probability of control that it had when it fell. */
+async function lotOf(
   transaction: Connection,
   householdId: number,
   year: number,
-  share: number,
   key: Buffer,
   now: Date,
-): Promise<boolean> {
+): Promise<{ isControl: boolean; probability: number }> {
   const stored = await queries.selectBucket(transaction, householdId, year);
-  if (stored) return stored.is_control;
+  if (stored) return { isControl: stored.is_control, probability: stored.control_probability };
   const lastYear = await queries.selectBucket(transaction, householdId, year - 1);
+  const share = controlShare(await queries.countContacts(transaction));
+  const probability = controlProbability(
+    share,
+    lastYear ? (lastYear.is_control ? 'control' : 'treated') : 'not drawn',
+  );
   const bucket = drawBucket(key, householdId, year);
-  const isControl = isInControl(bucket, share, lastYear?.is_control ?? false);
-  await queries.insertBucket(transaction, { householdId, year, bucket, isControl, now });
-  return isControl;
+  const isControl = bucket < probability;
+  await queries.insertBucket(transaction, { householdId, year, bucket, isControl, probability, now });
+  return { isControl, probability };
 }
 
 /** Who came back on a day after a message that reached them: for Oggi, without any claim about why. */
@@ -80,7 +84,12 @@ export async function loadReturns(
   connection: Connection,
   day: Day,
 ): Promise<{ customers: number; totalCents: number }> {
-  const row = await queries.selectReturns(connection, isoFromDay(day), WINDOW_DAYS);
+  const timeZone = (await loadBusiness(connection))?.timeZone ?? 'Europe/Rome';
+  const row = await queries.selectReturns(connection, {
+    day: isoFromDay(day),
+    from: instantOfDay(day - WINDOW_DAYS, '00:00', timeZone),
+    to: instantOfDay(day, '00:00', timeZone),
+  });
   return { customers: row.customers, totalCents: row.total_cents };
 }
 

@@ -5,20 +5,26 @@ export async function selectBucket(
   { raw }: Connection,
   householdId: number,
   year: number,
-): Promise<{ is_control: boolean } | undefined> {
-  const [row] = await raw<
-    { is_control: boolean }[]
-  >`select is_control from control_bucket where household_id = ${householdId} and year = ${year}`;
+): Promise<{ is_control: boolean; control_probability: number } | undefined> {
+  const [row] = await raw<{ is_control: boolean; control_probability: number }[]>`
+    select is_control, control_probability from control_bucket where household_id = ${householdId} and year = ${year}`;
   return row;
 }
 
 export async function insertBucket(
   { raw }: Connection,
-  row: { householdId: number; year: number; bucket: number; isControl: boolean; now: Date },
+  row: {
+    householdId: number;
+    year: number;
+    bucket: number;
+    isControl: boolean;
+    probability: number;
+    now: Date;
+  },
 ): Promise<void> {
   await raw`
-    insert into control_bucket (household_id, year, bucket, is_control, assigned_at)
-    values (${row.householdId}, ${row.year}, ${row.bucket}, ${row.isControl}, ${row.now}) on conflict (household_id, year) do nothing`;
+    insert into control_bucket (household_id, year, bucket, is_control, control_probability, assigned_at)
+    values (${row.householdId}, ${row.year}, ${row.bucket}, ${row.isControl}, ${row.probability}, ${row.now}) on conflict (household_id, year) do nothing`;
 }
 
 export async function countContacts({ raw }: Connection): Promise<number> {
@@ -40,7 +46,8 @@ export interface ArmRow {
 /**
  * Both arms of a period, together (source null) or by source. The unit is the customer: each once, from the first release in
  * the period (of that source), whatever else followed; the outcome is identified purchases within the window after that
- * day, known in full, so releases whose window is not over are left out.
+ * day, known in full, so releases whose window is not over are left out. So is who could not have been in control, having
+ * been there the year before: nobody on the other side compares with them.
  */
 export function selectArms(
   { raw }: Connection,
@@ -54,7 +61,7 @@ export function selectArms(
         (released_at at time zone ${timeZone})::date as day
       from message
       where released_at >= ${from} and released_at < ${to} and released_at < ${complete} and assigned_by in ('programme', 'decision')
-        and class in ('promotion', 'care')
+        and assignment_probability < 1 and class in ('promotion', 'care')
       order by contact_id, ${source}, released_at, message_id),
     outcome as (
       select f.*, coalesce(s.spend, 0) as spend, coalesce(s.receipts, 0) > 0 as has_returned
@@ -84,12 +91,11 @@ export async function selectCosts(
 /** Customers who bought on a day within the window after a message that reached them. */
 export async function selectReturns(
   { raw }: Connection,
-  day: string,
-  windowDays: number,
+  options: { day: string; from: Date; to: Date },
 ): Promise<{ customers: number; total_cents: number }> {
   const [row] = await raw<{ customers: number; total_cents: number }[]>`
     select count(distinct r.contact_id) as customers, coalesce(sum(r.total_cents), 0) as total_cents
-    from (select distinct contact_id from message where status = 'sent' and released_at >= ${day}::date - ${windowDays}::integer and released_at < ${day}::date) m
-    join sale_receipt r on r.contact_id = m.contact_id and r.sold_on = ${day} and r.total_cents > 0`;
+    from (select distinct contact_id from message where status = 'sent' and released_at >= ${options.from} and released_at < ${options.to}) m
+    join sale_receipt r on r.contact_id = m.contact_id and r.sold_on = ${options.day} and r.total_cents > 0`;
   return row ?? { customers: 0, total_cents: 0 };
 }

@@ -21,10 +21,10 @@ export function drawBucket(key: Buffer, householdId: number, year: number): numb
 }
 
 /**
- * Whether a household is in control this year. Nobody is two years running: who was last year is free, and the others
- * make up for them, so that the share stays.
+ * Probability that a household is in control this year. Nobody is two years running, so the others of last year's lot make
+ * up for those who were; a household of the first year has the plain share.
  */
-export function isInControl(bucket: number, share: number, wasControlLastYear: boolean): boolean {
-  if (wasControlLastYear) return false;
-  return bucket < share / (1 - share);
+export function controlProbability(share: number, lastYear: 'control' | 'treated' | 'not drawn'): number {
+  if (lastYear === 'control') return 0;
+  return lastYear === 'treated' ? share / (1 - share) : share;
 }

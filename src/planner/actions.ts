@@ -38,13 +38,17 @@ export interface PlanDependencies {
 /**
  * Plans a day: proposes from due clocks and running campaigns, passes every candidate through the gates, lets the
  * highest value win per contact, and stores one verdict each. Undecided messages of the day are replaced, decided ones
- * stay. The same data and day give the same plan, with the same message numbers.
+ * stay with the candidate that led to them. The same data and day give the same plan, with the same message numbers.
  */
 export function planDay(dependencies: PlanDependencies, day: Day, now: Date): Promise<PlanReport> {
   return dependencies.database.transaction(async (transaction) => {
     await queries.lockPlan(transaction);
     await queries.lapseEarlierPlans(transaction, isoFromDay(day), now);
-    const proposals = await propose(transaction, day);
+    const decided = await queries.selectDecidedCandidates(transaction, isoFromDay(day));
+    const decidedKeys = new Set(decided.map((row) => pastKey(row.contact_id, row.source)));
+    const proposals = (await propose(transaction, day)).filter(
+      (proposal) => !decidedKeys.has(pastKey(proposal.contactId, proposal.source)),
+    );
     const facts = await loadFacts(transaction, proposals, day, dependencies);
     const values = proposals.map((proposal) => valueOf(proposal, facts));
     const limits = await loadPlanSettings(transaction);
@@ -71,7 +75,7 @@ export function planDay(dependencies: PlanDependencies, day: Day, now: Date): Pr
     const chosen = proposals.filter((_, index) => verdicts[index]?.verdict === 'planned');
     await queries.replaceCandidates(transaction, isoFromDay(day), candidates);
     await writeMessages(transaction, { day, now, chosen, candidates, facts });
-    return recordRun(transaction, { day, now, candidates });
+    return recordRun(transaction, { day, now, candidates: [...decided, ...candidates] });
   });
 }
 
@@ -223,7 +227,7 @@ function lastDayOf(proposal: Proposal): Day {
 
 async function recordRun(
   transaction: Connection,
-  plan: { day: Day; now: Date; candidates: readonly CandidateInsert[] },
+  plan: { day: Day; now: Date; candidates: readonly Pick<CandidateInsert, 'verdict' | 'reason'>[] },
 ): Promise<PlanReport> {
   const verdicts = countBy(plan.candidates, (candidate) => candidate.verdict);
   const reasons = countBy(

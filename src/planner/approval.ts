@@ -25,13 +25,8 @@ export async function approveByMode(
     options.shopMode,
   );
   if (messages.length === 0) return { approved: 0 };
-  await approveMessages(
-    database,
-    messages.map((row) => ({ contactId: row.contact_id, messageId: row.message_id })),
-    null,
-    now,
-  );
-  return { approved: messages.length };
+  const references = messages.map((row) => ({ contactId: row.contact_id, messageId: row.message_id }));
+  return { approved: await approveMessages(database, references, null, now) };
 }
 
 /** Approves every undecided message of a day, as "Approva tutti" on Oggi does. */

@@ -63,7 +63,8 @@ export function selectPressure(
       select contact_id, released_at, plan_day, true as is_released from message
       where released_at >= ${from90} and class in ('care', 'promotion', 'promise')
       union all
-      select contact_id, released_at, plan_day, false from message where status in ('approved', 'sending') and released_at is null)
+      select contact_id, released_at, plan_day, false from message
+      where status in ('approved', 'sending') and released_at is null and class in ('care', 'promotion', 'promise'))
     select contact_id, count(*) filter (where not is_released or released_at >= ${from14}) as in_14_days, count(*) as in_90_days,
       bool_or((not is_released and plan_day <= ${day}::date) or released_at >= ${dayStart}) as has_slot
     from counted group by contact_id`;
@@ -109,7 +110,17 @@ export interface CandidateInsert {
   readonly facts: object;
 }
 
-/** Replaces the day's candidates, many to a statement so that a hundred thousand are a few round trips. */
+/** Candidates of a day whose message was decided since, and not refused or stopped: they keep their verdict. */
+export function selectDecidedCandidates(
+  { raw }: Connection,
+  day: string,
+): Promise<{ contact_id: number; source: string; verdict: string; reason: string }[]> {
+  return raw<{ contact_id: number; source: string; verdict: string; reason: string }[]>`
+    select contact_id, source, d.verdict, d.reason from candidate d join message m using (contact_id, plan_day, source)
+    where plan_day = ${day} and m.status not in ('planned', 'lapsed', 'refused', 'cancelled') order by contact_id, source`;
+}
+
+/** Replaces the day's candidates that are not decided, many to a statement so that a hundred thousand are a few round trips. */
 export async function replaceCandidates(
   transaction: Connection,
   day: string,
@@ -117,7 +128,9 @@ export async function replaceCandidates(
   batch = 20_000,
 ): Promise<void> {
   const { raw } = transaction;
-  await raw`delete from candidate where plan_day = ${day}`;
+  await raw`
+    delete from candidate d where plan_day = ${day} and not exists (select from message m
+      where m.contact_id = d.contact_id and m.plan_day = ${day} and m.source = d.source and m.status not in ('planned', 'lapsed', 'refused', 'cancelled'))`;
   for (let start = 0; start < rows.length; start += batch) {
     const part = rows.slice(start, start + batch);
     await raw`

@@ -7,8 +7,8 @@ import { dayInWords, dayOfInstant } from '../kernel/day.ts';
 import { Failure } from '../kernel/failure.ts';
 import type { Language } from '../kernel/language.ts';
 import { elideArticles } from '../kernel/language.ts';
-import { fillTemplate } from './liquid.ts';
-import type { MessageRow, TemplateRow } from './queries.ts';
+import { checkFields, fillTemplate } from './liquid.ts';
+import type { ContentRow, MessageRow, TemplateRow } from './queries.ts';
 import * as queries from './queries.ts';
 import { openingOf, paragraphsOf, parseTemplateText, salutationOf } from './rules.ts';
 
@@ -82,29 +82,115 @@ export async function listTemplates(connection: Connection) {
   }));
 }
 
-/** Saves the words of a template after filling it with an example. Failures: `template_wrong`, `not_found`. */
+/**
+ * Saves the words of a template after filling it with an example; undecided messages take them on, approved ones keep
+ * theirs. Failures: `template_wrong`, also for a field that is none, and `not_found`.
+ */
 export async function saveTemplate(
   database: Database,
   templateId: number,
   words: { subject: string; body: string },
   now: Date,
 ): Promise<void> {
-  fillTemplate(words.subject, {}, 'text');
-  fillTemplate(words.body, {}, 'text');
-  const isSaved = await queries.updateTemplate(
-    database,
-    templateId,
-    { subject: words.subject, text_body: words.body },
-    now,
+  const template = await queries.selectTemplate(database, templateId);
+  if (!template) throw new Failure('not_found', { status: 404 });
+  const example = exampleFacts(template.name);
+  for (const text of [words.subject, words.body]) checkFields(text, example);
+  await database.transaction(async (transaction) => {
+    await queries.updateTemplate(
+      transaction,
+      templateId,
+      { subject: words.subject, text_body: words.body },
+      now,
+    );
+    await rewriteUndecided(transaction, { templateId }, now);
+  });
+}
+
+/** Which fields the words of a template may have: those that its kind of message can fill. */
+function exampleFacts(templateName: string): WordFacts {
+  const isRefill = templateName.startsWith('refill.');
+  return {
+    contact: { first_name: 'Ada', last_name: 'Rossi', salutation: 'Ciao Ada' },
+    shop: { name: 'Bottega', signature: 'Marta', address: '', phone: '', email: '' },
+    category: isRefill ? { name: 'caffè' } : {},
+    clock: isRefill ? { last_purchase: '6 novembre', typical_gap_days: 30 } : {},
+    campaign: isRefill ? {} : { name: 'Natale', subject: 'Una novità', text: 'È arrivata.' },
+  };
+}
+
+/** Subject and first words of the undecided messages of a template or campaign whose words were changed. */
+export async function rewriteUndecided(
+  transaction: Connection,
+  from: { readonly templateId: number } | { readonly campaignId: number },
+  now: Date,
+): Promise<void> {
+  const rows = await queries.selectUndecided(transaction, from);
+  await inWords(transaction, rows, now, (batch) =>
+    queries.updateWords(
+      transaction,
+      batch.map(({ row, words }) => ({
+        contact_id: row.contact_id,
+        message_id: row.message_id,
+        subject: words.subject,
+        opening: openingOf(words.body),
+      })),
+    ),
   );
-  if (!isSaved) throw new Failure('not_found', { status: 404 });
+}
+
+/** Keeps the words with which messages were approved, in the caller's transaction: they leave, whatever changes later. */
+export async function keepApprovedWords(
+  transaction: Connection,
+  messages: readonly { contactId: number; messageId: number }[],
+  now: Date,
+): Promise<void> {
+  const rows = await queries.selectMessages(transaction, messages);
+  await inWords(
+    transaction,
+    rows.filter((row) => row.edited_body === null),
+    now,
+    (batch) =>
+      queries.updateApprovedWords(
+        transaction,
+        batch.map(({ row, words }) => ({
+          contact_id: row.contact_id,
+          message_id: row.message_id,
+          body: words.body,
+        })),
+      ),
+  );
+}
+
+const WORDS_PER_BATCH = 2_000;
+
+/** Hands over messages with their words written, some at a time; a template is read once. */
+async function inWords(
+  connection: Connection,
+  rows: readonly MessageRow[],
+  now: Date,
+  write: (batch: { row: MessageRow; words: { subject: string; body: string } }[]) => Promise<void>,
+): Promise<void> {
+  const business = await loadBusiness(connection);
+  if (!business || rows.length === 0) return;
+  const today = dayOfInstant(now, business.timeZone);
+  const templates = new Map(
+    (await queries.selectTemplates(connection)).map((template) => [template.template_id, template]),
+  );
+  for (let start = 0; start < rows.length; start += WORDS_PER_BATCH) {
+    const batch = rows.slice(start, start + WORDS_PER_BATCH).flatMap((row) => {
+      const template = templates.get(row.template_id ?? 0);
+      return template ? [{ row, words: writeWords(template, sourceOf(row), business, today) }] : [];
+    });
+    if (batch.length > 0) await write(batch);
+  }
 }
 
 /** Facts of one message for its template's fields. */
 export interface WordFacts {
   readonly contact: { readonly first_name: string; readonly last_name: string; readonly salutation: string };
   readonly shop: Readonly<Record<string, string>>;
-  readonly category: { readonly name: string };
+  readonly category: { readonly name?: string };
   readonly clock: Readonly<Record<string, string | number>>;
   readonly campaign: Readonly<Record<string, string>>;
 }
@@ -189,7 +275,7 @@ export async function freezeMessage(
 async function requireMessage(
   connection: Connection,
   message: { contactId: number; messageId: number },
-): Promise<MessageRow> {
+): Promise<ContentRow> {
   const row = await queries.selectMessage(connection, message.contactId, message.messageId);
   if (!row) throw new Failure('not_found', { status: 404 });
   return row;
@@ -197,7 +283,7 @@ async function requireMessage(
 
 async function render(
   connection: Connection,
-  row: MessageRow,
+  row: ContentRow,
   options: { publicUrl: string | null; token: string; now: Date },
 ): Promise<FrozenContent> {
   const business = await loadBusiness(connection);
@@ -205,7 +291,8 @@ async function render(
   const template = await queries.selectTemplate(connection, row.template_id);
   if (!template) throw new Failure('not_found', { status: 404 });
   const today = dayOfInstant(options.now, business.timeZone);
-  const words = row.edited_body ?? writeWords(template, sourceOf(row), business, today).body;
+  const words =
+    row.edited_body ?? row.approved_body ?? writeWords(template, sourceOf(row), business, today).body;
   const { language } = business;
   const unsubscribeSubject = sentence('mail.unsubscribe_subject', language, { token: options.token });
   const links = linksOf(options, business.email, unsubscribeSubject);
@@ -271,7 +358,7 @@ function identityOf(business: BusinessFacts): string {
 }
 
 /** Why the person gets this: when and how they said yes. */
-function whySentence(row: MessageRow, business: BusinessFacts, today: number): string {
+function whySentence(row: ContentRow, business: BusinessFacts, today: number): string {
   const { language, formOfAddress } = business;
   const key = `mail.why_${formOfAddress}`;
   if (!row.granted_at || !row.method) return sentence('mail.why_unknown', language, { shop: business.name });

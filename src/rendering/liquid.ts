@@ -22,9 +22,17 @@ const textEngine = new Liquid({
 
 /** Fills the fields of a template; `html` escapes what is filled in. Failure `template_wrong` with the line. */
 export function fillTemplate(template: string, facts: object, kind: 'html' | 'text'): string {
-  const engine = kind === 'html' ? htmlEngine : textEngine;
+  return fill(kind === 'html' ? htmlEngine : textEngine, template, facts, false);
+}
+
+/** Refuses a template with a field that the facts do not have, which would leave a hole in a sentence. Failure `template_wrong`. */
+export function checkFields(template: string, facts: object): void {
+  fill(textEngine, template, facts, true);
+}
+
+function fill(engine: Liquid, template: string, facts: object, strictVariables: boolean): string {
   try {
-    return String(engine.parseAndRenderSync(template, facts));
+    return String(engine.parseAndRenderSync(template, facts, { strictVariables }));
   } catch (cause) {
     throw new Failure('template_wrong', { params: { detail: (cause as Error).message }, cause });
   }

@@ -24,10 +24,10 @@ export function salutationOf(
   form: { language: string; formOfAddress: string },
 ): string {
   const full = person.companyName || `${person.firstName} ${person.lastName}`.trim();
-  if (form.language === 'en')
-    return form.formOfAddress === 'tu'
-      ? `Hello${before(person.firstName)}`
-      : `Dear${before(full) || ' customer'}`;
+  if (form.language === 'en') {
+    if (form.formOfAddress === 'tu') return `Hello${before(person.firstName)}`;
+    return full === '' ? 'Good morning' : `Dear ${full}`;
+  }
   if (form.formOfAddress === 'tu') return `Ciao${before(person.firstName)}`;
   return full === '' ? 'Buongiorno' : `Gentile ${full}`;
 }

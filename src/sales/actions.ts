@@ -16,7 +16,7 @@ import type { DateFormat, NumberFormat } from '../importing/rules.ts';
 import type { Correction, ImportProgress } from '../importing/schema.ts';
 import { Failure } from '../kernel/failure.ts';
 import { categoryChooser, isGoodsCode } from './category-rules.ts';
-import { claimReceipt, claimableReceipt } from './claim-queries.ts';
+import { claimReceipt, claimableReceipt, isContact, ownsReceipt } from './claim-queries.ts';
 import { guessMapping, missingFields } from './guess.ts';
 import { HeadNounCounter } from './head-noun.ts';
 import { LineReader } from './line-reader.ts';
@@ -224,8 +224,8 @@ export async function retryRejects(
 }
 
 /**
- * Gives an anonymous receipt to a contact who says it is theirs; their clocks are rebuilt. Failures `not_found`,
- * `receipt_already_claimed`.
+ * Gives an anonymous receipt to a contact who says it is theirs; their clocks are rebuilt. Claimed again by the same
+ * contact it changes nothing. Failures `not_found` (receipt or contact), `receipt_already_claimed` by another.
  */
 export async function claimAnonymousReceipt(
   database: Database,
@@ -244,7 +244,9 @@ export async function claimInTransaction(
   now: Date,
 ): Promise<void> {
   const state = await claimableReceipt(transaction, receiptId);
-  if (state === 'unknown') throw new Failure('not_found', { status: 404 });
+  if (state !== 'anonymous' && (await ownsReceipt(transaction, receiptId, contactId))) return;
+  if (state === 'unknown' || !(await isContact(transaction, contactId)))
+    throw new Failure('not_found', { status: 404 });
   if (state === 'claimed') throw new Failure('receipt_already_claimed', { status: 409 });
   await claimReceipt(transaction, receiptId, contactId);
   await createRebuildTables(transaction, contactId);

@@ -12,6 +12,22 @@ export async function claimableReceipt(
   return known ? 'claimed' : 'unknown';
 }
 
+/** Whether a contact has a receipt already: then there is nothing to claim. */
+export async function ownsReceipt(
+  { raw }: Connection,
+  receiptId: number,
+  contactId: number,
+): Promise<boolean> {
+  const rows =
+    await raw`select 1 from sale_receipt where contact_id = ${contactId} and receipt_id = ${receiptId}`;
+  return rows.length > 0;
+}
+
+/** Whether there is such a contact: receipts have no foreign key that would say so. */
+export async function isContact({ raw }: Connection, contactId: number): Promise<boolean> {
+  return (await raw`select 1 from contact where contact_id = ${contactId}`).length > 0;
+}
+
 /** Moves an anonymous receipt with its lines to a contact. */
 export async function claimReceipt({ raw }: Connection, receiptId: number, contactId: number): Promise<void> {
   await raw`with moved as (delete from anonymous_receipt where receipt_id = ${receiptId} returning *)

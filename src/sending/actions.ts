@@ -2,6 +2,7 @@ import type { Connection, Database } from '../database/connection.ts';
 import { loadBusiness } from '../business/actions.ts';
 import { dayOfInstant, isoFromDay } from '../kernel/day.ts';
 import { Failure } from '../kernel/failure.ts';
+import { keepApprovedWords } from '../rendering/actions.ts';
 import { openingOf } from '../rendering/rules.ts';
 import type { MessageReference } from './queries.ts';
 import * as queries from './queries.ts';
@@ -21,14 +22,21 @@ export async function resolveSelection(
   return queries.selectUndecided(connection, selection.day, selection.source ?? null);
 }
 
-/** A yes, by a person or by the mode (operator null): planned messages go on the queue. Those decided before stay as they are. */
+/**
+ * A yes, by a person or by the mode (operator null): planned messages go on the queue, with their words as they are now.
+ * Those decided before stay as they are.
+ */
 export function approveMessages(
   database: Database,
   messages: readonly MessageReference[],
   operatorId: number | null,
   now: Date,
 ): Promise<number> {
-  return database.transaction((transaction) => queries.approve(transaction, messages, operatorId, now));
+  return database.transaction(async (transaction) => {
+    const approved = await queries.approve(transaction, messages, operatorId, now);
+    await keepApprovedWords(transaction, approved, now);
+    return approved.length;
+  });
 }
 
 /** Takes approvals back before the messages left. */

@@ -26,7 +26,7 @@ export async function approve(
   messages: readonly MessageReference[],
   operatorId: number | null,
   now: Date,
-): Promise<number> {
+): Promise<MessageReference[]> {
   const { raw } = transaction;
   const rows = await raw<{ contact_id: number; message_id: number }[]>`
     update message set status = 'approved', reason = '', approved_at = ${now}, approved_by = ${operatorId}
@@ -38,7 +38,7 @@ export async function approve(
     select message_id, contact_id, channel, send_after, send_before from message where (contact_id, message_id) in (${pairs(transaction, changed)})
     on conflict (message_id) do nothing`;
   await insertEvents(transaction, changed, 'approved', { operatorId }, now);
-  return changed.length;
+  return changed;
 }
 
 /** Takes an approval back while nothing has left: approved -> planned. */
@@ -48,10 +48,12 @@ export async function takeBack(
   now: Date,
 ): Promise<number> {
   const { raw } = transaction;
+  // Messages before their queue, as everywhere: who locks in another order meets the others half-way.
+  await raw`select 1 from message where (contact_id, message_id) in (${pairs(transaction, messages)}) order by contact_id, message_id for update`;
   const free = await raw<{ message_id: number }[]>`
     delete from send_queue where message_id = any(${messages.map((m) => m.messageId)}) and (lease_until is null or lease_until < ${now}) returning message_id`;
   const rows = await raw`
-    update message set status = 'planned', approved_at = null, approved_by = null
+    update message set status = 'planned', approved_at = null, approved_by = null, approved_body = null
     where (contact_id, message_id) in (${pairs(transaction, messages)}) and message_id = any(${free.map((row) => row.message_id)}) and status = 'approved'
     returning message_id`;
   return rows.length;
@@ -82,15 +84,18 @@ export async function refuse(
   return changed.length;
 }
 
-/** Undo of a refusal on the same day: refused -> planned. */
+/** Undo of a refusal on the same day: refused -> planned, unless another message has taken the contact's place of that day. */
 export async function unrefuse(
   transaction: Connection,
   message: MessageReference,
   day: string,
 ): Promise<number> {
   const rows = await transaction.raw`
-    update message set status = 'planned', reason = '', settled_at = null
-    where contact_id = ${message.contactId} and message_id = ${message.messageId} and status = 'refused' and plan_day >= ${day} returning message_id`;
+    update message set status = 'planned', reason = '', settled_at = null, approved_body = null
+    where contact_id = ${message.contactId} and message_id = ${message.messageId} and status = 'refused' and plan_day >= ${day}
+      and not exists (select from message other where other.contact_id = ${message.contactId} and other.plan_day = message.plan_day
+        and other.message_id <> ${message.messageId} and other.status in ('planned', 'approved', 'sending', 'sent', 'withheld', 'unknown'))
+    returning message_id`;
   return rows.length;
 }
 
@@ -171,6 +176,17 @@ export async function removeFromQueue({ raw }: Connection, messageIds: readonly 
   await raw`delete from send_queue where message_id = any(${messageIds})`;
 }
 
+/** Whether a claim still holds, its lease renewed: a later claim of the same message has another number of attempts. */
+export async function renewLease(
+  { raw }: Connection,
+  message: ClaimedRow,
+  leaseUntil: Date,
+): Promise<boolean> {
+  const rows = await raw`
+    update send_queue set lease_until = ${leaseUntil} where message_id = ${message.messageId} and attempts = ${message.attempts} returning message_id`;
+  return rows.length > 0;
+}
+
 /** Gives a message back to the queue, not to be claimed before a moment. */
 export async function requeue({ raw }: Connection, messageId: number, notBefore: Date): Promise<void> {
   await raw`update send_queue set lease_until = null, lease_owner = null, not_before = ${notBefore} where message_id = ${messageId}`;
@@ -200,6 +216,10 @@ export interface ReleaseRow {
   readonly facts: unknown;
   readonly send_before: Date;
   readonly value_cents: number;
+  /** Set when the coin fell at an earlier attempt. */
+  readonly assignment: 'treated' | 'control' | null;
+  readonly assignment_probability: number | null;
+  readonly assigned_by: string | null;
   readonly household_id: number;
   readonly is_exempt: boolean;
   readonly birth_date: string | null;
@@ -217,15 +237,19 @@ export interface ReleaseRow {
   readonly uses_purchases: boolean;
 }
 
-/** Everything the last look needs of one message, its row locked: all of it belongs to one contact. */
+/**
+ * Everything the last look needs of one message, its row locked: all of it belongs to one contact. The contact is locked
+ * too, so that of two messages to one person the second sees the first.
+ */
 export async function lockForRelease(
   { raw }: Connection,
   message: MessageReference,
 ): Promise<ReleaseRow | undefined> {
+  await raw`select 1 from contact where contact_id = ${message.contactId} for no key update`;
   await raw`select 1 from message where contact_id = ${message.contactId} and message_id = ${message.messageId} for update`;
   const [row] = await raw<ReleaseRow[]>`
     select m.contact_id, m.message_id, m.store_id, m.source, m.class, m.channel, m.category_id, m.campaign_id, m.status, m.facts, m.send_before, m.value_cents,
-      c.household_id, c.is_exempt_from_control as is_exempt, c.birth_date, s.state as marketing, s.channels, p.state as profiling,
+      m.assignment, m.assignment_probability, m.assigned_by, c.household_id, c.is_exempt_from_control as is_exempt, c.birth_date, s.state as marketing, s.channels, p.state as profiling,
       i.value as email, i.verified_at is not null as is_verified, i.unreachable_at is not null as is_unreachable, k.last_day as last_bought_on,
       coalesce(g.is_sensitive, false) as is_sensitive, coalesce(n.cancelled_at is not null, false) as is_campaign_cancelled,
       coalesce(n.announces_reduction, false) as announces_reduction, coalesce(n.lowest_price_30_cents is not null, false) as has_lowest_price,
@@ -247,39 +271,52 @@ export async function lockForRelease(
 export async function selectReleasedCounts(
   { raw }: Connection,
   message: MessageReference,
-  from14: Date,
-  from90: Date,
-): Promise<{ in14: number; in90: number }> {
-  const [row] = await raw<{ in14: number; in90: number }[]>`
-    select count(*) filter (where released_at >= ${from14}) as in14, count(*) as in90 from message
-    where contact_id = ${message.contactId} and message_id <> ${message.messageId} and released_at >= ${from90} and class in ('care', 'promotion', 'promise')`;
-  return row ?? { in14: 0, in90: 0 };
+  from: { readonly today: Date; readonly in14: Date; readonly in90: Date },
+): Promise<{ today: number; in14: number; in90: number }> {
+  const [row] = await raw<{ today: number; in14: number; in90: number }[]>`
+    select count(*) filter (where released_at >= ${from.today}) as today, count(*) filter (where released_at >= ${from.in14}) as in14, count(*) as in90
+    from message
+    where contact_id = ${message.contactId} and message_id <> ${message.messageId} and released_at >= ${from.in90} and class in ('care', 'promotion', 'promise')`;
+  return row ?? { today: 0, in14: 0, in90: 0 };
 }
 
 export interface ReleaseUpdate {
-  readonly status: 'sending' | 'withheld' | 'cancelled';
-  readonly reason: string;
-  readonly assignment: 'treated' | 'control' | null;
-  readonly probability: number | null;
-  readonly assignedBy: string | null;
+  readonly status: 'sending' | 'withheld';
+  readonly assignment: 'treated' | 'control';
+  readonly probability: number;
+  readonly assignedBy: string;
   readonly frozen: unknown;
   readonly externalId: string | null;
   readonly now: Date;
 }
 
-/** Writes the decision of the last look and the coin. A control is released at the same minute as a treated one. */
+/** Writes the coin. A control is released at the same minute as a treated one; another attempt keeps the first minute. */
 export async function updateReleased(
   { raw }: Connection,
   message: MessageReference,
   change: ReleaseUpdate,
 ): Promise<void> {
-  const isReleased = change.status !== 'cancelled';
-  const isSettled = change.status !== 'sending';
+  const isWithheld = change.status === 'withheld';
   await raw`
-    update message set status = ${change.status}, reason = ${change.reason}, assignment = ${change.assignment}, assignment_probability = ${change.probability},
-      assigned_by = ${change.assignedBy}, frozen = ${change.frozen === null ? null : raw.json(change.frozen as never)}, external_id = ${change.externalId},
-      released_at = case when ${isReleased} then coalesce(released_at, ${change.now}::timestamptz) end, settled_at = ${isSettled ? change.now : null}
+    update message set status = ${change.status}, reason = ${isWithheld ? 'control' : ''}, assignment = ${change.assignment},
+      assignment_probability = ${change.probability}, assigned_by = ${change.assignedBy},
+      frozen = ${change.frozen === null ? null : raw.json(change.frozen as never)}, external_id = ${change.externalId},
+      released_at = coalesce(released_at, ${change.now}::timestamptz), settled_at = ${isWithheld ? change.now : null}
     where contact_id = ${message.contactId} and message_id = ${message.messageId}`;
+}
+
+/**
+ * Ends a message that the last look stopped. Once the coin has fallen its side stays: who is stopped at a second attempt was
+ * chosen to be written to, as others were chosen not to be, and only so do the two groups compare.
+ */
+export async function updateStopped(
+  { raw }: Connection,
+  message: MessageReference,
+  change: { status: 'cancelled' | 'failed'; reason: string; now: Date },
+): Promise<void> {
+  await raw`
+    update message set status = ${change.status}, reason = ${change.reason}, settled_at = ${change.now}
+    where contact_id = ${message.contactId} and message_id = ${message.messageId} and status = 'approved'`;
 }
 
 /** Writes the outcome of an attempt. `approved` puts it back for another try. */

@@ -19,6 +19,8 @@ export interface ReleaseContext {
   readonly publicUrl: string | null;
   readonly hasSender: boolean;
   readonly now: Date;
+  /** Until when a claim holds if it is renewed at this moment. */
+  leaseEnd(): Date;
 }
 
 /** What the last look decided. Only `send` may go to the channel. */
@@ -42,10 +44,8 @@ export async function releaseOne(
   context: ReleaseContext,
 ): Promise<Release> {
   const row = await queries.lockForRelease(transaction, message);
-  if (row?.status !== 'approved' || row.send_before <= context.now) {
-    await queries.removeFromQueue(transaction, row?.status === 'approved' ? [] : [message.messageId]);
-    return { kind: 'gone' };
-  }
+  const isHeld = await queries.renewLease(transaction, message, context.leaseEnd());
+  if (!isHeld || row?.status !== 'approved' || row.send_before <= context.now) return { kind: 'gone' };
   const later = await nextSendingHour(transaction, row, context.now);
   if (later) {
     await queries.requeue(transaction, message.messageId, later);
@@ -54,36 +54,33 @@ export async function releaseOne(
   const reason = await lastLook(transaction, row, context);
   if (reason !== null || row.email === null)
     return cancel(transaction, message, reason ?? 'address.missing', context.now);
-  const lot = await assignAtRelease(
-    transaction,
-    {
-      contactId: row.contact_id,
-      householdId: row.household_id,
-      messageClass: row.class,
-      isExempt: row.is_exempt,
-      day: await today(transaction, context.now),
-    },
-    context.secretKey,
-    context.now,
-  );
-  const assigned = {
-    assignment: lot.assignment,
-    probability: lot.probability,
-    assignedBy: lot.assignedBy,
-    now: context.now,
-  };
-  if (lot.assignment === 'control') {
-    await queries.updateReleased(transaction, message, {
-      ...assigned,
-      status: 'withheld',
-      reason: 'control',
-      frozen: null,
-      externalId: null,
-    });
+  const assigned = { ...(await tossOnce(transaction, row, context)), now: context.now };
+  if (assigned.assignment === 'control') {
+    const nothing = { frozen: null, externalId: null };
+    await queries.updateReleased(transaction, message, { ...assigned, ...nothing, status: 'withheld' });
     await queries.removeFromQueue(transaction, [message.messageId]);
     return { kind: 'withheld' };
   }
   return freeze(transaction, { message, row, address: row.email }, assigned, context);
+}
+
+/** The coin falls once for a message: another attempt, even in another year, stays on its side. */
+async function tossOnce(
+  transaction: Connection,
+  row: ReleaseRow,
+  context: ReleaseContext,
+): Promise<Pick<queries.ReleaseUpdate, 'assignment' | 'probability' | 'assignedBy'>> {
+  const { assignment, assignment_probability: probability, assigned_by: assignedBy } = row;
+  if (assignment !== null && probability !== null && assignedBy !== null)
+    return { assignment, probability, assignedBy };
+  const message = {
+    contactId: row.contact_id,
+    householdId: row.household_id,
+    messageClass: row.class,
+    isExempt: row.is_exempt,
+    day: await today(transaction, context.now),
+  };
+  return assignAtRelease(transaction, message, context.secretKey, context.now);
 }
 
 /** Content as it leaves, and the attempt on record, before anything is handed over. */
@@ -104,7 +101,6 @@ async function freeze(
   await queries.updateReleased(transaction, message, {
     ...assigned,
     status: 'sending',
-    reason: '',
     frozen: content,
     externalId,
   });
@@ -118,8 +114,7 @@ async function cancel(
   reason: string,
   now: Date,
 ): Promise<Release> {
-  const undecided = { assignment: null, probability: null, assignedBy: null, frozen: null, externalId: null };
-  await queries.updateReleased(transaction, message, { ...undecided, status: 'cancelled', reason, now });
+  await queries.updateStopped(transaction, message, { status: 'cancelled', reason, now });
   await queries.removeFromQueue(transaction, [message.messageId]);
   return { kind: 'cancelled' };
 }
@@ -143,12 +138,11 @@ async function gateFactsAtRelease(
   const day = await today(connection, context.now);
   const timeZone = await timeZoneOf(connection);
   const reference = { contactId: row.contact_id, messageId: row.message_id };
-  const counts = await queries.selectReleasedCounts(
-    connection,
-    reference,
-    instantOfDay(day - 13, '00:00', timeZone),
-    instantOfDay(day - 89, '00:00', timeZone),
-  );
+  const counts = await queries.selectReleasedCounts(connection, reference, {
+    today: instantOfDay(day, '00:00', timeZone),
+    in14: instantOfDay(day - 13, '00:00', timeZone),
+    in90: instantOfDay(day - 89, '00:00', timeZone),
+  });
   const hash = row.email ? addressHash(context.secretKey, 'email', row.email) : null;
   const suppressed = await suppressedAmong(connection, hash ? [hash] : []);
   return {
@@ -176,7 +170,7 @@ async function gateFactsAtRelease(
     wasRemindedOfThisNeed: false,
     hasBoughtMeanwhile: hasBought(row),
     isShopClosed: false,
-    hasSlotToday: false,
+    hasSlotToday: counts.today > 0,
     messagesIn14Days: counts.in14,
     messagesIn90Days: counts.in90,
     valueCents: row.value_cents,

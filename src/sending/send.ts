@@ -3,6 +3,7 @@ import { loadEmailSettings, openEmailChannel } from '../channels/email/actions.t
 import { suppressAddress } from '../consent/actions.ts';
 import type { Connection, Database } from '../database/connection.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { Failure } from '../kernel/failure.ts';
 import type { FrozenContent } from '../rendering/actions.ts';
 import type { ClaimedRow, MessageReference } from './queries.ts';
 import * as queries from './queries.ts';
@@ -64,7 +65,7 @@ export async function sendDue(
   try {
     const claimed = await queries.claim(dependencies.database, {
       now,
-      leaseUntil: new Date(now.getTime() + LEASE_MS),
+      leaseUntil: leaseEnd(now),
       owner: `${hostname()}:${process.pid}`,
       limit: options.limit,
     });
@@ -73,19 +74,41 @@ export async function sendDue(
       publicUrl: dependencies.publicUrl,
       hasSender: settings.fromAddress !== '',
       now,
+      leaseEnd: () => leaseEnd(dependencies.clock.now()),
     };
-    const waiting = [...claimed];
-    const lane = async (): Promise<void> => {
-      for (let message = waiting.shift(); message; message = waiting.shift()) {
-        const ending = await sendOne(dependencies, channel, message, context);
-        if (ending !== 'skipped') summary[ending] += 1;
-      }
-    };
-    await Promise.all(Array.from({ length: PARALLEL }, lane));
+    await inLanes(claimed, async (message) => {
+      const ending = await sendOne(dependencies, channel, message, context);
+      if (ending !== 'skipped') summary[ending] += 1;
+    });
     return summary;
   } finally {
     if (!options.channel) channel.close();
   }
+}
+
+const leaseEnd = (now: Date): Date => new Date(now.getTime() + LEASE_MS);
+
+/**
+ * Works on some messages side by side. After an error none is begun, but those under way are brought to their end before
+ * it is thrown: a channel closed under them would leave their outcome unknown.
+ */
+async function inLanes(
+  messages: readonly ClaimedRow[],
+  work: (message: ClaimedRow) => Promise<void>,
+): Promise<void> {
+  const waiting = [...messages];
+  const lane = async (): Promise<void> => {
+    for (let message = waiting.shift(); message; message = waiting.shift()) {
+      try {
+        await work(message);
+      } catch (error) {
+        waiting.length = 0;
+        throw error;
+      }
+    }
+  };
+  const ends = await Promise.allSettled(Array.from({ length: PARALLEL }, lane));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }
 
 async function sendOne(
@@ -95,7 +118,10 @@ async function sendOne(
   context: Parameters<typeof releaseOne>[2],
 ): Promise<Ending> {
   const { database } = dependencies;
-  const release = await database.transaction((transaction) => releaseOne(transaction, message, context));
+  const release = await database
+    .transaction((transaction) => releaseOne(transaction, message, context))
+    .catch((error: unknown) => failUnwritable(database, message, { error, now: context.now }));
+  if (release === 'failed') return release;
   if (release.kind === 'withheld' || release.kind === 'cancelled') return release.kind;
   if (release.kind !== 'send') return 'skipped';
   const outcome = await channel.send({
@@ -106,6 +132,20 @@ async function sendOne(
   return database.transaction((transaction) =>
     settleOne(transaction, release, outcome, { key: dependencies.secretKey, now: dependencies.clock.now() }),
   );
+}
+
+/** Words that cannot be written, for this message, must not hold up the others: it fails by itself. */
+async function failUnwritable(
+  database: Database,
+  message: ClaimedRow,
+  { error, now }: { error: unknown; now: Date },
+): Promise<'failed'> {
+  if (!(error instanceof Failure)) throw error;
+  await database.transaction(async (transaction) => {
+    await queries.updateStopped(transaction, message, { status: 'failed', reason: 'send.content', now });
+    await queries.removeFromQueue(transaction, [message.messageId]);
+  });
+  return 'failed';
 }
 
 async function settleOne(

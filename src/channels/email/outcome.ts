@@ -9,7 +9,7 @@ interface SmtpError extends Error {
 
 /** Enhanced status codes (RFC 3463) that say the address does not exist, and those that are the address's fault otherwise. */
 const NO_SUCH_ADDRESS = /\b5\.1\.[0-36]\b/;
-const ADDRESS_FAULT = /\b5\.(1\.\d+|2\.[0-4])\b/;
+const ADDRESS_FAULT = /\b5\.(1\.(?![78]\b)\d+|2\.[0124])\b/;
 
 /** Before the content was handed over nothing can have been delivered; after it, silence is ambiguous. */
 const BEFORE_CONTENT = new Set(['CONN', 'EHLO', 'HELO', 'STARTTLS', 'AUTH', 'MAIL FROM', 'RCPT TO', 'API']);
@@ -35,6 +35,8 @@ export function outcomeOfError(error: unknown): ChannelOutcome {
 }
 
 function permanent(detail: string, command: string): ChannelOutcome {
+  // Here the server speaks of the sender, whatever code it uses: no customer is at fault.
+  if (command === 'MAIL FROM') return { kind: 'refused', detail };
   if (NO_SUCH_ADDRESS.test(detail)) return { kind: 'address_refused', detail, doesNotExist: true };
   if (ADDRESS_FAULT.test(detail)) return { kind: 'address_refused', detail, doesNotExist: false };
   const isBare = !/\b5\.\d\.\d+\b/.test(detail);

@@ -28,6 +28,7 @@ export const mailSentences: Sentences = {
     'reason.send.address_refused': 'il suo indirizzo non esiste o non accetta posta.',
     'reason.send.refused':
       'il server di posta ha rifiutato il messaggio. Guarda le impostazioni della posta.',
+    'reason.send.content': 'le sue parole non si possono comporre. Guarda il testo dei messaggi.',
     'reason.send.gave_up': 'il server di posta non l’ha preso in tempo.',
     'reason.send.ambiguous': 'il collegamento si è interrotto proprio mentre partiva.',
     'reason.send.crash': 'il computer si è fermato proprio mentre partiva.',
@@ -59,6 +60,7 @@ export const mailSentences: Sentences = {
     'reason.control': 'Left out by lot, to learn whether messages help.',
     'reason.send.address_refused': 'their address does not exist or takes no mail.',
     'reason.send.refused': 'the mail server refused the message. See the mail settings.',
+    'reason.send.content': 'its words cannot be put together. See the text of the messages.',
     'reason.send.gave_up': 'the mail server did not take it in time.',
     'reason.send.ambiguous': 'the connection broke just while it was leaving.',
     'reason.send.crash': 'the computer stopped just while it was leaving.',
