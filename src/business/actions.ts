@@ -66,6 +66,7 @@ export async function createOwner(
   owner: { name: string; email: string; password: string },
   now: Date,
 ): Promise<number> {
+  await queries.lockOwnership(transaction);
   if (await queries.hasOwner(transaction)) throw new Failure('already_set_up', { status: 409 });
   const row = await transaction.query
     .insertInto('operator')

@@ -18,6 +18,13 @@ export function selectStores(connection: Connection) {
   return connection.query.selectFrom('store').selectAll().orderBy('store_id').execute();
 }
 
+const OWNERSHIP_LOCK = 0x6f776e65; // "owne"
+
+/** One at a time may become the owner, whichever process asks; released with the transaction. */
+export async function lockOwnership({ raw }: Connection): Promise<void> {
+  await raw`select pg_advisory_xact_lock(${OWNERSHIP_LOCK})`;
+}
+
 export async function hasOwner(connection: Connection): Promise<boolean> {
   const owner = await connection.query
     .selectFrom('operator')

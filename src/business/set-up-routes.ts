@@ -35,9 +35,10 @@ export function setUpRoutes(context: RouteContext): FastifyPluginAsyncZod {
       '/api/set-up',
       { config: { access: 'anyone' }, schema: { body: setUpSchema, response: { 200: sessionSchema } } },
       async (request, reply) => {
-        if (isRunning || (await hasOwner(database))) throw new Failure('already_set_up', { status: 409 });
+        if (isRunning) throw new Failure('already_set_up', { status: 409 });
         isRunning = true;
         try {
+          if (await hasOwner(database)) throw new Failure('already_set_up', { status: 409 });
           const now = clock.now();
           if (request.body.kind === 'my_shop') await setUpMyShop(database, request.body, now);
           else {

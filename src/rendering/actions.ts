@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import mjml2html from 'mjml';
 import { loadBusiness } from '../business/actions.ts';
 import type { Connection, Database } from '../database/connection.ts';
 import { sentence } from '../kernel/catalogue/index.ts';
@@ -51,6 +50,8 @@ export async function ensureDefaultTemplates(connection: Connection, now: Date):
 }
 
 async function compileLayout(mjml: string): Promise<string> {
+  // Half a second of start, needed only when a layout is compiled: once in the life of a shop.
+  const { default: mjml2html } = await import('mjml');
   // An empty font list: the default one fetches typefaces from a third party.
   const { html, errors } = await mjml2html(mjml, { validationLevel: 'soft', keepComments: false, fonts: {} });
   const [error] = errors ?? [];

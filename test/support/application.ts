@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { afterAll } from 'vitest';
-import { setUpMyShop } from '../../src/business/set-up.ts';
 import type { Database, DatabaseAddress } from '../../src/database/connection.ts';
 import { ManualClock } from '../../src/kernel/clock.ts';
 import type { Application } from '../../src/main/application.ts';
@@ -21,17 +20,7 @@ export async function createTestApplication(options: {
   readonly smtpUrl?: string;
   readonly publicUrl?: string;
 }): Promise<TestApplication> {
-  const database = await createTestDatabase();
-  await setUpMyShop(
-    database,
-    {
-      kind: 'my_shop',
-      demonstrationSector: 'coffee',
-      owner: { name: 'Marta', email: 'marta@bottega.example.it', password: 'una frase molto lunga' },
-      business: { name: 'Bottega Inventata', sectors: ['other'], address: 'Via dell’Esempio 1, 00000 Borgo' },
-    },
-    options.now,
-  );
+  const database = await createTestDatabase('shop');
   return overDatabase(database, options);
 }
 
