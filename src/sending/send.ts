@@ -42,12 +42,16 @@ export interface SendSummary {
   readonly retried: number;
 }
 
-type Ending = keyof SendSummary | 'skipped';
+interface Ending {
+  readonly counted: keyof SendSummary | null;
+  /** When to try again, where the channel itself turned out not to work. */
+  readonly outageUntil: Date | null;
+}
 
 /**
  * Sends what is approved and due: settles what a crash left behind, claims a batch under a lease, and for each message takes
  * the last look, lets the coin fall, calls the channel outside any transaction, and settles. Without a mail server nothing is
- * claimed: messages wait until their time is over.
+ * claimed: messages wait until their time is over. A server that is down or does not know us is not asked for each of them.
  */
 export async function sendDue(
   dependencies: SendDependencies,
@@ -59,7 +63,7 @@ export async function sendDue(
   const settings = await loadEmailSettings(dependencies.database, dependencies.secretKey, {
     smtpUrl: dependencies.smtpUrl,
   });
-  const channel = options.channel ?? openEmailChannel(settings);
+  const channel = options.channel ?? (await openEmailChannel(settings));
   if (!channel) return summary;
   try {
     const claimed = await queries.claim(dependencies.database, {
@@ -75,13 +79,19 @@ export async function sendDue(
       now,
     };
     const waiting = [...claimed];
+    const outages: Date[] = [];
     const lane = async (): Promise<void> => {
-      for (let message = waiting.shift(); message; message = waiting.shift()) {
-        const ending = await sendOne(dependencies, channel, message, context);
-        if (ending !== 'skipped') summary[ending] += 1;
+      while (outages.length === 0) {
+        const message = waiting.shift();
+        if (!message) return;
+        const { counted, outageUntil } = await sendOne(dependencies, channel, message, context);
+        if (counted) summary[counted] += 1;
+        if (outageUntil) outages.push(outageUntil);
       }
     };
     await Promise.all(Array.from({ length: PARALLEL }, lane));
+    const [until] = outages;
+    if (until) await postponeAll(dependencies.database, waiting, until);
     return summary;
   } finally {
     if (!options.channel) channel.close();
@@ -96,8 +106,9 @@ async function sendOne(
 ): Promise<Ending> {
   const { database } = dependencies;
   const release = await database.transaction((transaction) => releaseOne(transaction, message, context));
-  if (release.kind === 'withheld' || release.kind === 'cancelled') return release.kind;
-  if (release.kind !== 'send') return 'skipped';
+  if (release.kind === 'withheld' || release.kind === 'cancelled')
+    return { counted: release.kind, outageUntil: null };
+  if (release.kind !== 'send') return { counted: null, outageUntil: null };
   const outcome = await channel.send({
     reference: message,
     address: release.address,
@@ -129,10 +140,18 @@ async function settleOne(
   await recordOutcome(transaction, release, outcome, context);
   if (settlement.status === 'approved') {
     await queries.requeue(transaction, message.messageId, settlement.notBefore);
-    return 'retried';
+    return { counted: 'retried', outageUntil: outcome.kind === 'unavailable' ? settlement.notBefore : null };
   }
   await queries.removeFromQueue(transaction, [message.messageId]);
-  return settlement.status;
+  return { counted: settlement.status, outageUntil: null };
+}
+
+/** Hands back what was claimed in vain, and lets everything else that is due wait as well. */
+function postponeAll(database: Database, claimed: readonly ClaimedRow[], until: Date): Promise<void> {
+  return database.transaction(async (transaction) => {
+    await queries.handBack(transaction, claimed);
+    await queries.postpone(transaction, until);
+  });
 }
 
 async function recordOutcome(
