@@ -10,6 +10,9 @@ import type { Application } from '../../src/main/application.ts';
 import { readEnvironment } from '../../src/main/environment.ts';
 import { createTestDatabase } from './database.ts';
 
+/** How the owner of every test shop signs in. */
+export const OWNER = { email: 'marta@bottega.example.it', password: 'una frase molto lunga' };
+
 /** The product over a test database, with a clock that is moved by hand. */
 export interface TestApplication extends Application {
   readonly clock: ManualClock;
@@ -27,7 +30,7 @@ export async function createTestApplication(options: {
     {
       kind: 'my_shop',
       demonstrationSector: 'coffee',
-      owner: { name: 'Marta', email: 'marta@bottega.example.it', password: 'una frase molto lunga' },
+      owner: { name: 'Marta', ...OWNER },
       business: { name: 'Bottega Inventata', sectors: ['other'], address: 'Via dell’Esempio 1, 00000 Borgo' },
     },
     options.now,
