@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { loadBusiness } from '../business/actions.ts';
+import { loadReplyAddress } from '../channels/email/actions.ts';
 import type { Connection, Database } from '../database/connection.ts';
 import { sentence } from '../kernel/catalogue/index.ts';
 import { dayInWords, dayOfInstant } from '../kernel/day.ts';
 import { Failure } from '../kernel/failure.ts';
-import type { Language } from '../kernel/language.ts';
 import { elideArticles } from '../kernel/language.ts';
 import { checkFields, fillTemplate } from './liquid.ts';
 import type { ContentRow, MessageRow, TemplateRow } from './queries.ts';
 import * as queries from './queries.ts';
-import { openingOf, paragraphsOf, parseTemplateText, salutationOf } from './rules.ts';
+import { openingOf, paragraphsOf, parseTemplateText, salutationOf, withoutRepeatedLines } from './rules.ts';
 
 export { fillTemplate } from './liquid.ts';
 
@@ -24,8 +24,8 @@ export interface FrozenContent {
   readonly recipientName: string;
   /** Page of one-click unsubscribe, or null when the customers' pages cannot be reached. */
   readonly unsubscribeUrl: string | null;
-  /** Subject of a mail that asks to leave, recognised when it comes back. */
-  readonly unsubscribeSubject: string;
+  /** `mailto:` of a mail that asks to leave; its subject is recognised when it comes back. */
+  readonly unsubscribeMailto: string;
 }
 
 type BusinessFacts = NonNullable<Awaited<ReturnType<typeof loadBusiness>>>;
@@ -218,7 +218,10 @@ export function writeWords(
     const filled = fillTemplate(text, facts, 'text').trim();
     return business.language === 'it' ? elideArticles(filled) : filled;
   };
-  return { subject: fill(template.subject), body: fill(template.text_body) };
+  return {
+    subject: fill(template.subject).replace(/\s+/g, ' '),
+    body: withoutRepeatedLines(fill(template.text_body)),
+  };
 }
 
 function wordFactsOf(source: WordSource, business: BusinessFacts, today: number): WordFacts {
@@ -294,30 +297,33 @@ async function render(
   const today = dayOfInstant(options.now, business.timeZone);
   const words =
     row.edited_body ?? row.approved_body ?? writeWords(template, sourceOf(row), business, today).body;
-  const { language } = business;
-  const unsubscribeSubject = sentence('mail.unsubscribe_subject', language, { token: options.token });
-  const links = linksOf(options, business.email, unsubscribeSubject);
+  const { language, formOfAddress } = business;
+  const links = linksOf(
+    options,
+    await loadReplyAddress(connection),
+    sentence('mail.unsubscribe_subject', language, { token: options.token }),
+  );
   const page = {
     language,
     subject: row.subject,
     opening: openingOf(words),
-    paragraphs: paragraphsOf(words),
+    paragraphs: paragraphsOf(words).map((paragraph) => paragraph.split('\n')),
     why: whySentence(row, business, today),
     links,
-    shop: { name: business.name, brand_colour: business.brandColour, identity: identityOf(business) },
+    shop: { name: business.name, signature: business.signature, identity: identityOf(business) },
     words: {
       stop: sentence('mail.stop', language),
       choices: sentence('mail.choices', language),
-      stop_by_reply: sentence('mail.stop_by_reply', language),
+      stop_by_reply: sentence(`mail.stop_by_reply_${formOfAddress}`, language),
     },
   };
   return {
     subject: row.subject,
     html: fillTemplate(template.compiled_html, page, 'html'),
-    text: `${words}\n\n--\n${footerText(page, language)}\n`,
+    text: `${words}\n\n--\n${footerText(page)}\n`,
     recipientName: row.company_name || `${row.first_name} ${row.last_name}`.trim(),
     unsubscribeUrl: links.unsubscribe === '' ? null : links.unsubscribe,
-    unsubscribeSubject,
+    unsubscribeMailto: links.mailto,
   };
 }
 
@@ -338,10 +344,10 @@ function sourceOf(row: MessageRow): WordSource {
 
 function linksOf(
   options: { publicUrl: string | null; token: string },
-  shopEmail: string,
+  replyAddress: string,
   subject: string,
 ): { unsubscribe: string; preferences: string; mailto: string } {
-  const mailto = `mailto:${shopEmail}?subject=${encodeURIComponent(subject)}`;
+  const mailto = `mailto:${replyAddress}?subject=${encodeURIComponent(subject)}`;
   if (options.publicUrl === null) return { unsubscribe: '', preferences: '', mailto };
   return {
     unsubscribe: `${options.publicUrl}/u/${options.token}`,
@@ -352,7 +358,7 @@ function linksOf(
 
 /** Sender identity that every commercial mail carries (law.md EML-4). */
 function identityOf(business: BusinessFacts): string {
-  const vat = business.vatNumber === '' ? '' : `P.IVA ${business.vatNumber}`;
+  const vat = business.vatNumber === '' ? '' : `P.IVA\u00a0${business.vatNumber}`;
   return [business.legalName || business.name, business.address, vat]
     .filter((part) => part !== '')
     .join(', ');
@@ -367,20 +373,16 @@ function whySentence(row: ContentRow, business: BusinessFacts, today: number): s
   return sentence(key, language, { day, method: sentence(`method.${row.method}`, language) });
 }
 
-function footerText(
-  page: {
-    why: string;
-    links: { unsubscribe: string; preferences: string; mailto: string };
-    shop: { identity: string };
-  },
-  language: Language,
-): string {
+function footerText(page: {
+  readonly why: string;
+  readonly links: { readonly unsubscribe: string; readonly preferences: string };
+  readonly shop: { readonly identity: string };
+  readonly words: { readonly stop: string; readonly choices: string; readonly stop_by_reply: string };
+}): string {
+  const { words, links } = page;
   const ways =
-    page.links.unsubscribe === ''
-      ? [sentence('mail.stop_by_reply', language)]
-      : [
-          `${sentence('mail.stop', language)}: ${page.links.unsubscribe}`,
-          `${sentence('mail.choices', language)}: ${page.links.preferences}`,
-        ];
+    links.unsubscribe === ''
+      ? [words.stop_by_reply]
+      : [`${words.stop}: ${links.unsubscribe}`, `${words.choices}: ${links.preferences}`];
   return [page.why, ...ways, page.shop.identity].join('\n');
 }

@@ -169,9 +169,11 @@ describe('a message', async () => {
   });
 
   it('without an address for the customers’ pages says how to leave by reply', async () => {
-    const { html, text, unsubscribeUrl, unsubscribeSubject } = await freeze(null);
+    const { html, text, unsubscribeUrl, unsubscribeMailto } = await freeze(null);
     expect(unsubscribeUrl).toBeNull();
-    expect(unsubscribeSubject).toBe('Non scrivetemi più [segreto]');
+    expect(unsubscribeMailto).toBe(
+      'mailto:marta@bottega.example.it?subject=Non%20scrivetemi%20pi%C3%B9%20%5Bsegreto%5D',
+    );
     expect(html).toContain('mailto:marta@bottega.example.it?subject=Non%20scrivetemi');
     expect(text).toContain('rispondi NO a questa email');
     expect(`${html}${text}`).not.toContain('undefined');

@@ -18,6 +18,11 @@ export function paragraphsOf(text: string): string[] {
     .filter((paragraph) => paragraph !== '');
 }
 
+/** The same line twice in a row is there once: a shop that signs with its own name signs once. */
+export function withoutRepeatedLines(text: string): string {
+  return text.replace(/^(.+)\n\1$/gm, '$1');
+}
+
 /** How a person is greeted: by first name with "tu", by full name with "Lei", never "Egregio cliente". */
 export function salutationOf(
   person: { firstName: string; lastName: string; companyName: string },

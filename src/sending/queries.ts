@@ -192,6 +192,19 @@ export async function requeue({ raw }: Connection, messageId: number, notBefore:
   await raw`update send_queue set lease_until = null, lease_owner = null, not_before = ${notBefore} where message_id = ${messageId}`;
 }
 
+/** Undoes the claim of messages that were not tried, where nobody has claimed them since. */
+export async function handBack({ raw }: Connection, claimed: readonly ClaimedRow[]): Promise<void> {
+  await raw`
+    update send_queue q set lease_until = null, lease_owner = null, attempts = q.attempts - 1
+    from unnest(${claimed.map((row) => row.messageId)}::bigint[], ${claimed.map((row) => row.attempts)}::int[]) as c (message_id, attempts)
+    where q.message_id = c.message_id and q.attempts = c.attempts`;
+}
+
+/** Nothing that nobody holds is claimed before a moment. */
+export async function postpone({ raw }: Connection, until: Date): Promise<void> {
+  await raw`update send_queue set not_before = ${until} where not_before < ${until} and lease_until is null`;
+}
+
 /** Messages being sent by a worker whose lease ran out: it crashed between attempt and settlement. */
 export async function selectAbandoned(
   { raw }: Connection,

@@ -7,6 +7,8 @@ export type ChannelOutcome =
   | { readonly kind: 'address_refused'; readonly detail: string; readonly doesNotExist: boolean }
   /** We are at fault (content, policy, settings): nobody is suppressed and the owner is told. */
   | { readonly kind: 'refused'; readonly detail: string }
+  /** The channel itself does not work now: no message got through, and none would. */
+  | { readonly kind: 'unavailable'; readonly detail: string }
   /** Not now; nothing was delivered. */
   | { readonly kind: 'temporary'; readonly detail: string; readonly retryAfterSeconds: number | null }
   /** Perhaps accepted: the connection broke after the content was handed over. */
@@ -21,13 +23,16 @@ export type Settlement =
 
 const FIRST_RETRY_SECONDS = 60;
 const LONGEST_RETRY_SECONDS = 3600;
+/** A channel that works again must not be found an hour late. */
+const LONGEST_OUTAGE_RETRY_SECONDS = 300;
 
-/** Seconds before attempt number `attempts + 1`: one minute, doubled each time, an hour at most; the server's own wish if longer. */
-export function retryDelaySeconds(attempts: number, wishedSeconds: number | null): number {
-  return Math.max(
-    Math.min(FIRST_RETRY_SECONDS * 2 ** (attempts - 1), LONGEST_RETRY_SECONDS),
-    wishedSeconds ?? 0,
-  );
+/** Seconds before attempt number `attempts + 1`: one minute, doubled each time up to the longest; the server's own wish if longer. */
+export function retryDelaySeconds(
+  attempts: number,
+  wishedSeconds: number | null,
+  longestSeconds: number = LONGEST_RETRY_SECONDS,
+): number {
+  return Math.max(Math.min(FIRST_RETRY_SECONDS * 2 ** (attempts - 1), longestSeconds), wishedSeconds ?? 0);
 }
 
 /** Decides what becomes of a message after an attempt. A temporary refusal is tried again while its time lasts. */
@@ -48,14 +53,17 @@ export function settle(
         : { status: 'unknown', reason: 'send.ambiguous' };
     case 'temporary':
       return retry(outcome.retryAfterSeconds, facts);
+    case 'unavailable':
+      return retry(null, { ...facts, longestSeconds: LONGEST_OUTAGE_RETRY_SECONDS });
   }
 }
 
 function retry(
   wishedSeconds: number | null,
-  facts: { attempts: number; sendBefore: Date; now: Date },
+  facts: { attempts: number; sendBefore: Date; now: Date; longestSeconds?: number },
 ): Settlement {
-  const notBefore = new Date(facts.now.getTime() + retryDelaySeconds(facts.attempts, wishedSeconds) * 1000);
+  const delaySeconds = retryDelaySeconds(facts.attempts, wishedSeconds, facts.longestSeconds);
+  const notBefore = new Date(facts.now.getTime() + delaySeconds * 1000);
   return notBefore < facts.sendBefore
     ? { status: 'approved', reason: 'send.temporary', notBefore }
     : { status: 'failed', reason: 'send.gave_up' };

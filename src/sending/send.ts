@@ -43,12 +43,16 @@ export interface SendSummary {
   readonly retried: number;
 }
 
-type Ending = keyof SendSummary | 'skipped';
+interface Ending {
+  readonly counted: keyof SendSummary | null;
+  /** When to try again, where the channel itself turned out not to work. */
+  readonly outageUntil: Date | null;
+}
 
 /**
  * Sends what is approved and due: settles what a crash left behind, claims a batch under a lease, and for each message takes
  * the last look, lets the coin fall, calls the channel outside any transaction, and settles. Without a mail server nothing is
- * claimed: messages wait until their time is over.
+ * claimed: messages wait until their time is over. A server that is down or does not know us is not asked for each of them.
  */
 export async function sendDue(
   dependencies: SendDependencies,
@@ -60,7 +64,7 @@ export async function sendDue(
   const settings = await loadEmailSettings(dependencies.database, dependencies.secretKey, {
     smtpUrl: dependencies.smtpUrl,
   });
-  const channel = options.channel ?? openEmailChannel(settings);
+  const channel = options.channel ?? (await openEmailChannel(settings));
   if (!channel) return summary;
   try {
     const claimed = await queries.claim(dependencies.database, {
@@ -76,10 +80,14 @@ export async function sendDue(
       now,
       leaseEnd: () => leaseEnd(dependencies.clock.now()),
     };
-    await inLanes(claimed, async (message) => {
+    const outage: { until: Date | null } = { until: null };
+    const untouched = await inLanes(claimed, async (message) => {
       const ending = await sendOne(dependencies, channel, message, context);
-      if (ending !== 'skipped') summary[ending] += 1;
+      if (ending.counted) summary[ending.counted] += 1;
+      outage.until ??= ending.outageUntil;
+      return outage.until === null;
     });
+    if (outage.until) await postponeAll(dependencies.database, untouched, outage.until);
     return summary;
   } finally {
     if (!options.channel) channel.close();
@@ -89,26 +97,31 @@ export async function sendDue(
 const leaseEnd = (now: Date): Date => new Date(now.getTime() + LEASE_MS);
 
 /**
- * Works on some messages side by side. After an error none is begun, but those under way are brought to their end before
- * it is thrown: a channel closed under them would leave their outcome unknown.
+ * Works on some messages side by side, as long as `work` says to go on, and returns those not begun. After an error none
+ * is begun either, but those under way are brought to their end before it is thrown: a channel closed under them would
+ * leave their outcome unknown.
  */
 async function inLanes(
   messages: readonly ClaimedRow[],
-  work: (message: ClaimedRow) => Promise<void>,
-): Promise<void> {
+  work: (message: ClaimedRow) => Promise<boolean>,
+): Promise<readonly ClaimedRow[]> {
   const waiting = [...messages];
+  let goesOn = true;
   const lane = async (): Promise<void> => {
-    for (let message = waiting.shift(); message; message = waiting.shift()) {
+    while (goesOn) {
+      const message = waiting.shift();
+      if (!message) return;
       try {
-        await work(message);
+        if (!(await work(message))) goesOn = false;
       } catch (error) {
-        waiting.length = 0;
+        goesOn = false;
         throw error;
       }
     }
   };
   const ends = await Promise.allSettled(Array.from({ length: PARALLEL }, lane));
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  return waiting;
 }
 
 async function sendOne(
@@ -121,9 +134,10 @@ async function sendOne(
   const release = await database
     .transaction((transaction) => releaseOne(transaction, message, context))
     .catch((error: unknown) => failUnwritable(database, message, { error, now: context.now }));
-  if (release === 'failed') return release;
-  if (release.kind === 'withheld' || release.kind === 'cancelled') return release.kind;
-  if (release.kind !== 'send') return 'skipped';
+  if (release === 'failed') return { counted: release, outageUntil: null };
+  if (release.kind === 'withheld' || release.kind === 'cancelled')
+    return { counted: release.kind, outageUntil: null };
+  if (release.kind !== 'send') return { counted: null, outageUntil: null };
   const outcome = await channel.send({
     reference: message,
     address: release.address,
@@ -169,10 +183,18 @@ async function settleOne(
   await recordOutcome(transaction, release, outcome, context);
   if (settlement.status === 'approved') {
     await queries.requeue(transaction, message.messageId, settlement.notBefore);
-    return 'retried';
+    return { counted: 'retried', outageUntil: outcome.kind === 'unavailable' ? settlement.notBefore : null };
   }
   await queries.removeFromQueue(transaction, [message.messageId]);
-  return settlement.status;
+  return { counted: settlement.status, outageUntil: null };
+}
+
+/** Hands back what was claimed in vain, and lets everything else that is due wait as well. */
+function postponeAll(database: Database, claimed: readonly ClaimedRow[], until: Date): Promise<void> {
+  return database.transaction(async (transaction) => {
+    await queries.handBack(transaction, claimed);
+    await queries.postpone(transaction, until);
+  });
 }
 
 async function recordOutcome(

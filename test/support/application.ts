@@ -8,6 +8,10 @@ import { ManualClock } from '../../src/kernel/clock.ts';
 import type { Application } from '../../src/main/application.ts';
 import { readEnvironment } from '../../src/main/environment.ts';
 import { createTestDatabase } from './database.ts';
+import { testShop } from './shop.ts';
+
+/** How the owner of every test shop signs in. */
+export const OWNER = { email: testShop.owner.email, password: testShop.owner.password };
 
 /** The product over a test database, with a clock that is moved by hand. */
 export interface TestApplication extends Application {

@@ -15,13 +15,15 @@ export async function openMailSink(
   options: {
     readonly answer?: (recipient: string) => Answer;
     readonly onAccepted?: (count: number) => void;
+    /** Takes the content and breaks the connection instead of saying so. */
+    readonly breaksAfterContent?: boolean;
     /** Credentials without which nobody is let in. */
     readonly account?: { readonly user: string; readonly password: string };
   } = {},
 ): Promise<MailSink> {
   const accepted = new Map<string, number>();
   let count = 0;
-  const server = new SMTPServer({
+  const server: SMTPServer = new SMTPServer({
     authOptional: !options.account,
     disabledCommands: ['STARTTLS'],
     allowInsecureAuth: true,
@@ -41,6 +43,7 @@ export async function openMailSink(
           accepted.set(address, (accepted.get(address) ?? 0) + 1);
           count += 1;
         }
+        if (options.breaksAfterContent) return breakConnections(server);
         done();
         options.onAccepted?.(count);
       });
@@ -54,4 +57,10 @@ export async function openMailSink(
   const close = () => new Promise<void>((resolve) => server.close(() => resolve()));
   afterAll(close);
   return { url: `smtp://${login}127.0.0.1:${port}`, accepted, close };
+}
+
+/** As a power cut would: the library offers only to take leave. */
+function breakConnections(server: SMTPServer): void {
+  const { connections } = server as unknown as { connections: Set<{ _socket: { destroy(): void } }> };
+  for (const { _socket } of connections) _socket.destroy();
 }

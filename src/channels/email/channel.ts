@@ -1,7 +1,10 @@
+import { Readable } from 'node:stream';
 import nodemailer from 'nodemailer';
+import type MailMessage from 'nodemailer/lib/mailer/mail-message.js';
 import { Failure } from '../../kernel/failure.ts';
-import type { FrozenContent } from '../../rendering/actions.ts';
 import type { ChannelOutcome } from '../../sending/rules.ts';
+import type { EmailMessage } from './mail.ts';
+import { probeSignature, writeMail } from './mail.ts';
 import { outcomeOfError } from './outcome.ts';
 import type { EmailSettings } from './settings.ts';
 import { parseSmtpUrl } from './settings.ts';
@@ -9,36 +12,30 @@ import { parseSmtpUrl } from './settings.ts';
 const CONNECTIONS = 5;
 const TIMEOUT_MS = 20_000;
 
-/** Headers under the signature; both of RFC 8058 must be, and nodemailer's own list leaves one of them out. */
-const SIGNED_HEADERS =
-  'From:To:Cc:Subject:Date:Message-ID:Reply-To:MIME-Version:Content-Type:Content-Transfer-Encoding:List-Unsubscribe:List-Unsubscribe-Post:List-ID:Feedback-ID';
-
-/** One message to one person, and how the shop leaves its name on it. */
-export interface EmailMessage {
-  readonly reference: { readonly contactId: number; readonly messageId: number };
-  readonly address: string;
-  readonly content: FrozenContent;
-}
-
-/** Opens the channel to the mail server, or null when none is known. Failure `mail_url_wrong`. */
-export function openEmailChannel(
+/**
+ * Opens the channel to the mail server, or null when none is known. Failures: `mail_url_wrong`, `dkim_key_wrong` (rather than
+ * send unsigned what the owner wants signed).
+ */
+export async function openEmailChannel(
   settings: EmailSettings,
-): { send(message: EmailMessage): Promise<ChannelOutcome>; close(): void } | null {
+): Promise<{ send(message: EmailMessage): Promise<ChannelOutcome>; close(): void } | null> {
   if (settings.smtpUrl === null) return null;
+  await probeSignature(settings);
   const transport = nodemailer.createTransport({
     ...transportOptions(settings),
     pool: true,
     maxConnections: CONNECTIONS,
   });
+  transport.use('stream', noteHandOver);
   return {
     send: async (message) => {
+      const handOver = { hasBegun: false };
       try {
-        const info = await transport.sendMail(composeMail(settings, message));
-        const [rejected] = info.rejected;
-        if (rejected) return { kind: 'address_refused', detail: info.response, doesNotExist: false };
-        return { kind: 'accepted', externalId: info.messageId, response: info.response };
+        const mail = await writeMail(settings, message);
+        const { response } = await transport.sendMail({ ...mail, handOver } as typeof mail);
+        return { kind: 'accepted', externalId: mail.messageId, response };
       } catch (error) {
-        return outcomeOfError(error);
+        return outcomeOfError(error, handOver.hasBegun);
       }
     },
     close: () => {
@@ -47,10 +44,25 @@ export function openEmailChannel(
   };
 }
 
-/** Tries the mail server with the owner's credentials. Failures: `mail_server_unreachable`, `mail_credentials_wrong`, `mail_tls_failed`. */
+/** Notes on the mail when its content is first read, which is when the server has asked for it. */
+function noteHandOver({ data, message }: MailMessage, done: (error?: Error | null) => void): void {
+  const { handOver } = data as { handOver?: { hasBegun: boolean } };
+  message.processFunc((content) =>
+    Readable.from(
+      (async function* () {
+        if (handOver) handOver.hasBegun = true;
+        yield* content;
+      })(),
+    ),
+  );
+  done();
+}
+
+/** Tries the mail server with the owner's credentials. Failures: `mail_server_unreachable`, `mail_credentials_wrong`, `mail_tls_failed`, `dkim_key_wrong`. */
 export async function checkEmailServer(settings: EmailSettings): Promise<void> {
   if (settings.smtpUrl === null) throw new Failure('mail_url_wrong');
   const { hostname } = parseSmtpUrl(settings.smtpUrl);
+  await probeSignature(settings);
   const transport = nodemailer.createTransport(transportOptions(settings));
   try {
     await transport.verify();
@@ -84,40 +96,5 @@ function transportOptions(settings: EmailSettings) {
     socketTimeout: TIMEOUT_MS,
     tls: { rejectUnauthorized: url.searchParams.get('unverified') !== 'yes' },
     ...(user === '' ? {} : { auth: { user, pass: decodeURIComponent(url.password) } }),
-  };
-}
-
-/** The mail: addresses as objects (never strings), an explicit envelope with a sender that names the message, one-click leaving. */
-export function composeMail(settings: EmailSettings, message: EmailMessage) {
-  const { contactId, messageId } = message.reference;
-  const [local = '', domain = ''] = settings.fromAddress.split('@');
-  const number = `${contactId}.${messageId}`;
-  const { content } = message;
-  const mailto = `mailto:${settings.replyTo}?subject=${encodeURIComponent(content.unsubscribeSubject)}`;
-  return {
-    from: { name: settings.fromName, address: settings.fromAddress },
-    to: { name: content.recipientName, address: message.address },
-    replyTo: { name: settings.fromName, address: settings.replyTo },
-    envelope: { from: `${local}+b${number}@${domain}`, to: message.address },
-    subject: content.subject,
-    text: content.text,
-    html: content.html,
-    messageId: `<${number}.bentornato@${domain}>`,
-    headers: {
-      'X-Bentornato-Message': number,
-      'List-Unsubscribe':
-        content.unsubscribeUrl === null ? `<${mailto}>` : `<${content.unsubscribeUrl}>, <${mailto}>`,
-      ...(content.unsubscribeUrl === null ? {} : { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }),
-    },
-    ...(settings.dkim
-      ? {
-          dkim: {
-            domainName: settings.dkim.domain,
-            keySelector: settings.dkim.selector,
-            privateKey: settings.dkim.key as unknown as string,
-            headerFieldNames: SIGNED_HEADERS,
-          },
-        }
-      : {}),
   };
 }

@@ -1,4 +1,4 @@
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { loadBusiness, loadSetting } from '../../business/actions.ts';
@@ -35,7 +35,7 @@ export async function loadEmailSettings(
   secretKey: Buffer,
   environment: { smtpUrl: string | null },
 ): Promise<EmailSettings> {
-  const stored = storedSchema.parse((await loadSetting(connection, 'email')) ?? {});
+  const stored = await loadStored(connection);
   const business = await loadBusiness(connection);
   const own = stored.sealedSmtpUrl === '' ? null : unseal(secretKey, stored.sealedSmtpUrl);
   const key = stored.sealedDkimKey === '' ? null : readDkimKey(unseal(secretKey, stored.sealedDkimKey));
@@ -46,16 +46,37 @@ export async function loadEmailSettings(
     fromName: stored.fromName || [business?.signature, business?.name].filter((part) => part).join(', '),
     fromAddress,
     replyTo: stored.replyTo || fromAddress,
+    // Without a domain of its own the signature is for the sender's: a key that is there is never left unused.
     dkim:
-      key && stored.dkimDomain !== ''
-        ? { domain: stored.dkimDomain, selector: stored.dkimSelector, key }
+      key && fromAddress !== ''
+        ? {
+            domain: stored.dkimDomain || fromAddress.slice(fromAddress.lastIndexOf('@') + 1),
+            selector: stored.dkimSelector,
+            key,
+          }
         : null,
     dkimDomain: stored.dkimDomain,
     dkimSelector: stored.dkimSelector,
   };
 }
 
-/** Reads an RSA private key; anything else would leave mails unsigned without an error, so it is refused here. */
+/** The address at which the shop reads what its customers answer, or an empty text. */
+export async function loadReplyAddress(connection: Connection): Promise<string> {
+  const { replyTo, fromAddress } = await loadStored(connection);
+  return replyTo || fromAddress || ((await loadBusiness(connection))?.email ?? '');
+}
+
+async function loadStored(connection: Connection): Promise<z.infer<typeof storedSchema>> {
+  return storedSchema.parse((await loadSetting(connection, 'email')) ?? {});
+}
+
+/** Below this receivers do not accept a signature (RFC 8301). */
+const KEY_MIN_BITS = 1024;
+
+/**
+ * Reads an RSA private key and tries it; anything else would leave mails unsigned, or with a signature that nobody accepts,
+ * without an error. Failure `dkim_key_wrong`.
+ */
 export function readDkimKey(pem: string): KeyObject {
   let key: KeyObject;
   try {
@@ -63,8 +84,20 @@ export function readDkimKey(pem: string): KeyObject {
   } catch (cause) {
     throw new Failure('dkim_key_wrong', { cause });
   }
-  if (key.asymmetricKeyType !== 'rsa') throw new Failure('dkim_key_wrong');
+  const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
+  if (key.asymmetricKeyType !== 'rsa' || bits < KEY_MIN_BITS || !isWhole(key))
+    throw new Failure('dkim_key_wrong');
   return key;
+}
+
+/** Whether what the key signs is verified by its public half. */
+function isWhole(key: KeyObject): boolean {
+  const probe = Buffer.from('probe');
+  try {
+    return verify('sha256', probe, createPublicKey(key), sign('sha256', probe, key));
+  } catch {
+    return false;
+  }
 }
 
 /** What the owner may write; empty secrets leave the stored ones as they are. */
@@ -84,7 +117,7 @@ export async function sealEmailSettings(
   secretKey: Buffer,
   input: EmailSettingsInput,
 ): Promise<unknown> {
-  const before = storedSchema.parse((await loadSetting(connection, 'email')) ?? {});
+  const before = await loadStored(connection);
   if (input.smtpUrl !== '') parseSmtpUrl(input.smtpUrl);
   if (input.dkimKey) readDkimKey(input.dkimKey);
   return {

@@ -4,7 +4,8 @@ export const mailSentences: Sentences = {
   it: {
     'mail.stop': 'Non scrivetemi più',
     'mail.choices': 'Le tue scelte',
-    'mail.stop_by_reply': 'Se non vuoi altri messaggi, rispondi NO a questa email.',
+    'mail.stop_by_reply_tu': 'Se non vuoi altri messaggi, rispondi NO a questa email.',
+    'mail.stop_by_reply_lei': 'Se non vuole altri messaggi, risponda NO a questa email.',
     'mail.unsubscribe_subject': 'Non scrivetemi più [{token}]',
     'mail.why_tu': 'Ti scrivo perché il {day}, {method}, hai detto sì ai messaggi del negozio.',
     'mail.why_lei': 'Le scrivo perché il {day}, {method}, ha detto sì ai messaggi del negozio.',
@@ -37,7 +38,8 @@ export const mailSentences: Sentences = {
   en: {
     'mail.stop': 'Stop writing to me',
     'mail.choices': 'Your choices',
-    'mail.stop_by_reply': 'If you want no more messages, reply NO to this email.',
+    'mail.stop_by_reply_tu': 'If you want no more messages, reply NO to this email.',
+    'mail.stop_by_reply_lei': 'If you want no more messages, please reply NO to this email.',
     'mail.unsubscribe_subject': 'Stop writing to me [{token}]',
     'mail.why_tu': 'I write to you because on {day}, {method}, you said yes to messages from the shop.',
     'mail.why_lei': 'We write to you because on {day}, {method}, you said yes to messages from the shop.',
