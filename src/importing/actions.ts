@@ -11,4 +11,5 @@ export type { SavedMapping } from './mappings.ts';
 export { loadImport } from './listing.ts';
 export { insertRejects, markRetried, selectEarlierRun } from './run-queries.ts';
 export type { Reject, RunReading } from './run-queries.ts';
+export { ownText } from './text-decoding.ts';
 export { doubtOf, rejectInWords } from './words.ts';

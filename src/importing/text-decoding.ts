@@ -75,6 +75,14 @@ export class LineDecoder {
   }
 }
 
+/**
+ * The same text in memory of its own. What is cut out of a block of a file keeps the whole block alive, so a text that is
+ * remembered beyond its batch (a card number, an article code) would keep most of the file.
+ */
+export function ownText(text: string): string {
+  return Buffer.from(text, 'utf16le').toString('utf16le');
+}
+
 /** A database text holds no NUL; one in a file is damage or padding. */
 function withoutNul(text: string): string {
   return text.includes('\u0000') ? text.replaceAll('\u0000', '') : text;

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import ExcelJS from 'exceljs';
+import type ExcelJS from 'exceljs';
 import { Failure } from '../kernel/failure.ts';
 import type { ByteSource } from './byte-source.ts';
 
@@ -53,7 +53,8 @@ async function* continued(
 }
 
 async function* wholeRecords(file: Buffer, notice: SheetNotice): AsyncIterable<SheetRecord[]> {
-  const workbook = new ExcelJS.Workbook();
+  const excel = await loadLibrary();
+  const workbook = new excel.Workbook();
   await workbook.xlsx.load(file as unknown as ArrayBuffer);
   const sheet = workbook.worksheets.find((candidate) => candidate.actualRowCount > 0);
   notice.sheetCount = workbook.worksheets.filter((candidate) => candidate.actualRowCount > 0).length;
@@ -73,6 +74,11 @@ async function* wholeRecords(file: Buffer, notice: SheetNotice): AsyncIterable<S
   yield batch;
 }
 
+/** Loaded with the first workbook: it takes 25 MB, which a shop that brings CSV never needs. */
+async function loadLibrary(): Promise<typeof ExcelJS> {
+  return (await import('exceljs')).default;
+}
+
 function isFractional(value: ExcelJS.CellValue): boolean {
   return typeof value === 'number' && !Number.isInteger(value);
 }
@@ -82,7 +88,8 @@ async function* streamedRecords(
   blocks: AsyncIterable<Buffer>,
   notice: SheetNotice,
 ): AsyncIterable<SheetRecord[]> {
-  const reader = new ExcelJS.stream.xlsx.WorkbookReader(Readable.from(blocks, { objectMode: false }), {
+  const excel = await loadLibrary();
+  const reader = new excel.stream.xlsx.WorkbookReader(Readable.from(blocks, { objectMode: false }), {
     worksheets: 'emit',
     sharedStrings: 'cache',
     styles: 'cache',

@@ -6,14 +6,15 @@ export type Day = number;
 /** A local calendar day as `YYYY-MM-DD`, the form of the database, the API and the command line. */
 export type IsoDay = string;
 
-const EPOCH = Temporal.PlainDate.from('1970-01-01');
 const MS_PER_DAY = 86_400_000;
 const ISO_DAY = /^\d{4}-\d{2}-\d{2}$/;
 
-/** Day number of `YYYY-MM-DD`. Throws a RangeError when it is not a real date. */
+/** Day number of `YYYY-MM-DD`. Throws a RangeError when it is not a real date. A plan reads hundreds of thousands of days. */
 export function dayFromIso(iso: IsoDay): Day {
-  if (!ISO_DAY.test(iso)) throw new RangeError(`not a day: ${iso}`);
-  return Temporal.PlainDate.from(iso, { overflow: 'reject' }).since(EPOCH).days;
+  const day = ISO_DAY.test(iso) ? Date.parse(`${iso}T00:00:00Z`) / MS_PER_DAY : NaN;
+  // Date.parse takes 30 February for 2 March: a real date reads back as it was written.
+  if (Number.isNaN(day) || isoFromDay(day) !== iso) throw new RangeError(`not a day: ${iso}`);
+  return day;
 }
 
 /** `YYYY-MM-DD` of a day number. */
@@ -56,19 +57,35 @@ export function dayInWords(day: Day, language: string, relativeTo?: Day): string
   const date = new Date(day * MS_PER_DAY);
   const sameYear =
     relativeTo !== undefined && isoFromDay(day).slice(0, 4) === isoFromDay(relativeTo).slice(0, 4);
-  return new Intl.DateTimeFormat(language === 'it' ? 'it-IT' : 'en-GB', {
-    day: 'numeric',
-    month: 'long',
-    ...(sameYear ? {} : { year: 'numeric' }),
-    timeZone: 'UTC',
-  }).format(date);
+  return formatter(language, sameYear ? 'day_month' : 'day_month_year').format(date);
 }
 
 /** A day in few letters, such as "6 nov": for tables and pictures. */
 export function dayInShort(day: Day, language: string): string {
-  return new Intl.DateTimeFormat(language === 'it' ? 'it-IT' : 'en-GB', {
-    day: 'numeric',
-    month: 'short',
-    timeZone: 'UTC',
-  }).format(new Date(day * MS_PER_DAY));
+  return formatter(language, 'day_short_month').format(new Date(day * MS_PER_DAY));
+}
+
+/** A day with its weekday, such as "giovedì 29 ottobre". */
+export function weekdayInWords(day: Day, language: string): string {
+  return formatter(language, 'weekday_day_month').format(new Date(day * MS_PER_DAY));
+}
+
+const forms = {
+  day_month: { day: 'numeric', month: 'long' },
+  day_month_year: { day: 'numeric', month: 'long', year: 'numeric' },
+  day_short_month: { day: 'numeric', month: 'short' },
+  weekday_day_month: { weekday: 'long', day: 'numeric', month: 'long' },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a formatter takes a hundred times as long as using it, and a screen shows hundreds of days: each is kept. */
+function formatter(language: string, form: keyof typeof forms): Intl.DateTimeFormat {
+  const name = `${language} ${form}`;
+  const known = formatters.get(name);
+  if (known) return known;
+  const locale = language === 'it' ? 'it-IT' : 'en-GB';
+  const made = new Intl.DateTimeFormat(locale, { ...forms[form], timeZone: 'UTC' });
+  formatters.set(name, made);
+  return made;
 }

@@ -4,7 +4,14 @@ import { initialsOf, nameOf } from '../contacts/rules.ts';
 import type { Connection } from '../database/connection.ts';
 import { sentence } from '../kernel/catalogue/index.ts';
 import type { Day } from '../kernel/day.ts';
-import { dayFromIso, dayInShort, dayInWords, dayOfInstant, isoFromDay } from '../kernel/day.ts';
+import {
+  dayFromIso,
+  dayInShort,
+  dayInWords,
+  dayOfInstant,
+  isoFromDay,
+  weekdayInWords,
+} from '../kernel/day.ts';
 import { Failure } from '../kernel/failure.ts';
 import type { Language } from '../kernel/language.ts';
 import { moneyInWords } from '../kernel/money.ts';
@@ -313,13 +320,4 @@ async function reasonsOf(
     });
   }
   return reasons;
-}
-
-function weekdayInWords(day: Day, language: Language): string {
-  return new Intl.DateTimeFormat(language === 'it' ? 'it-IT' : 'en-GB', {
-    weekday: 'long',
-    day: 'numeric',
-    month: 'long',
-    timeZone: 'UTC',
-  }).format(new Date(day * 86_400_000));
 }

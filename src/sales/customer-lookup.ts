@@ -1,6 +1,7 @@
 import { allocateContactIds, findOwners, insertContactsInBulk } from '../contacts/actions.ts';
 import { identityKey, normaliseCode, normaliseEmail, parsePhones } from '../contacts/rules.ts';
 import type { Connection } from '../database/connection.ts';
+import { ownText } from '../importing/actions.ts';
 import type { CustomerKind } from './line-reader.ts';
 
 const NAME_MAX = 120;
@@ -55,7 +56,7 @@ export class CustomerLookup {
     if (known !== undefined) return known;
     const value = normaliseKey(kind, written);
     const index = value === null ? -1 : this.#contactIds.push(0) - 1;
-    this.#indexes[kind].set(written, index);
+    this.#indexes[kind].set(ownText(written), index);
     if (value !== null) {
       this.#kinds.push(kind);
       this.#pending.push({ index, kind, value, original: written, name });

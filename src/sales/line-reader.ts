@@ -1,6 +1,7 @@
 import { Failure } from '../kernel/failure.ts';
 import { dayOfInstant } from '../kernel/day.ts';
 import { foldName } from '../kernel/text.ts';
+import { ownText } from '../importing/actions.ts';
 import type { DateFormat, DateProblem, NumberFormat, ReadDate } from '../importing/rules.ts';
 import {
   LocalInstants,
@@ -177,7 +178,7 @@ export class LineReader {
     if (date === undefined) {
       date = parseDate(cell, this.dateFormat);
       if (this.#dates.size > 100_000) this.#dates.clear();
-      this.#dates.set(cell, date);
+      this.#dates.set(ownText(cell), date);
     }
     if (typeof date === 'string') return this.#reject('date', date);
     const timeCell = this.#text(cells, 'time');
@@ -185,7 +186,7 @@ export class LineReader {
     if (timeCell !== '' && date.milliseconds === null) {
       const known = this.#times.get(timeCell);
       time = known === undefined ? parseTime(timeCell) : known;
-      if (known === undefined && this.#times.size < 100_000) this.#times.set(timeCell, time);
+      if (known === undefined && this.#times.size < 100_000) this.#times.set(ownText(timeCell), time);
       if (time === null) return this.#reject('time', 'time_unreadable');
     }
     return this.#setInstant(date, time);
@@ -310,7 +311,7 @@ export class LineReader {
     if (known === undefined) {
       const folded = foldName(name);
       known = this.#mapping.anonymousNames.some((anonymous) => foldName(anonymous) === folded);
-      if (this.#anonymousNames.size < 200_000) this.#anonymousNames.set(name, known);
+      if (this.#anonymousNames.size < 200_000) this.#anonymousNames.set(ownText(name), known);
     }
     return known;
   }

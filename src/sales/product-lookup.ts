@@ -1,4 +1,5 @@
 import type { Connection } from '../database/connection.ts';
+import { ownText } from '../importing/actions.ts';
 import { foldName } from '../kernel/text.ts';
 import type { CategoryChoice } from './category-rules.ts';
 import { categoryLookupName } from './category-rules.ts';
@@ -46,7 +47,7 @@ export class ProductLookup {
     if (known !== undefined) return known;
     const index = this.#productIds.push(0) - 1;
     this.#categoryIds.push(0);
-    this.#indexes.set(written, index);
+    this.#indexes.set(ownText(written), index);
     const key = facts.code || facts.ean || foldName(written) || written;
     const { code, ean, description, category } = facts;
     this.#pending.push({ index, key, facts: { code, ean, description, category } });

@@ -6,7 +6,8 @@ import type { FileEdge } from './reconcile.ts';
 
 /** A receipt as it stands in a file: consecutive lines with one key. */
 export interface ReceiptRun {
-  readonly key: Buffer;
+  /** 32 hexadecimal digits: a Buffer each would be a piece of memory outside the heap for every receipt. */
+  readonly key: string;
   readonly store: string;
   readonly till: string;
   readonly number: string;
@@ -124,7 +125,7 @@ export class ReceiptBuilder {
     const name = [this.#source, line.store, line.till, day, line.number || this.#unnamed].join('\u0000');
     this.#runCount++;
     this.#run = {
-      key: hash('md5', name, 'buffer'),
+      key: hash('md5', name),
       store: line.store,
       till: line.till,
       number: line.number,

@@ -67,7 +67,7 @@ export class Staging {
     const known = this.#mayKnowReceipts
       ? await selectKnownReceipts(
           this.#transaction,
-          batch.runs.map((run) => uuidOf(run.key.toString('hex'))),
+          batch.runs.map((run) => uuidOf(run.key)),
         )
       : null;
     const refunds = batch.runs.filter((run) => run.refundedCents > 0);
@@ -76,7 +76,7 @@ export class Staging {
       const receiptId = ids[position] ?? 0;
       this.#hashContent(batch, run);
       const contactId = customers.contactId(run.customer);
-      const found = known?.get(run.key.toString('hex'));
+      const found = known?.get(run.key);
       const isSame =
         found?.contentHash === this.#contentBytes.toString('hex') &&
         (contactId === 0 || contactId === found.contactId);
@@ -142,7 +142,7 @@ export class Staging {
     if (contactId === 0) rows.null();
     else rows.int8(contactId);
     rows.int8(receiptId);
-    rows.uuid(run.key);
+    rows.uuid(Buffer.from(run.key, 'hex'));
     const store = this.#lookups.stores.storeId(run.store);
     if (store === null) rows.null();
     else rows.int4(store);
@@ -165,7 +165,7 @@ export class Staging {
     EMPTY.copy(this.#contentBytes);
     const refund = {
       ...run,
-      key: hash('md5', Buffer.concat([run.key, Buffer.from('refund')]), 'buffer'),
+      key: hash('md5', Buffer.concat([Buffer.from(run.key, 'hex'), Buffer.from('refund')])),
       lineCount: 0,
       documentCents: -run.refundedCents,
       edge: null,
