@@ -92,7 +92,7 @@ async function placeRows(
     reading.ok ? reading.identities.map(({ kind, value }) => identityKey(kind, value)) : [],
   );
   const owners = await queries.selectOwners(transaction, keys);
-  const fresh = await allocateContactIds(transaction, readings.length);
+  const fresh = (await allocateContactIds(transaction, readings.length)).reverse(); // taken from the end
   const placed: Placed[] = [];
   for (const { row, reading } of readings) {
     if (!reading.ok) {
@@ -197,6 +197,12 @@ async function writeConsents(
     transaction,
     placed.map(({ contactId }) => contactId),
   );
+  const saidNo = new Set(
+    [...known].flatMap((key) => {
+      const [contactId, purpose, action] = key.split(' ');
+      return action === 'withdrawn' ? [`${contactId} ${purpose}`] : [];
+    }),
+  );
   const events: NewConsentEvent[] = [];
   for (const { contactId, reading } of placed) {
     if (reading.consents.some(({ action }) => action === 'granted') && reading.evidence === null)
@@ -208,9 +214,10 @@ async function writeConsents(
         ? instantOfDay(dayFromIso(reading.evidence.date), '12:00', context.timeZone)
         : context.now;
       const key = `${contactId} ${consent.purpose} ${consent.action} ${occurredAt.toISOString()}`;
-      if (known.has(key) || (reading.evidence === null && hasKnownNo(known, contactId, consent.purpose)))
-        continue;
+      const person = `${contactId} ${consent.purpose}`;
+      if (known.has(key) || (reading.evidence === null && saidNo.has(person))) continue;
       known.add(key);
+      if (consent.action === 'withdrawn') saidNo.add(person);
       events.push({
         ...consent,
         contactId,
@@ -225,10 +232,6 @@ async function writeConsents(
   }
   context.tally.consents += events.length;
   await recordConsentEvents(transaction, events, context.now);
-}
-
-function hasKnownNo(known: ReadonlySet<string>, contactId: number, purpose: string): boolean {
-  return [...known].some((key) => key.startsWith(`${contactId} ${purpose} withdrawn `));
 }
 
 function storedFacts(row: ContactFactsRow | undefined, mapping: ContactMapping): ContactInput {

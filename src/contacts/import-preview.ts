@@ -2,10 +2,13 @@ import type { Connection } from '../database/connection.ts';
 import type { Table } from '../importing/actions.ts';
 import { doubtOf, openTable, rejectInWords, selectEarlierRun } from '../importing/actions.ts';
 import type { Doubt } from '../importing/schema.ts';
+import { columnPosition } from '../importing/rules.ts';
+import { dayOfInstant } from '../kernel/day.ts';
 import type { Language } from '../kernel/language.ts';
 import { recogniseContactMapping } from './import.ts';
 import { ContactReader } from './import-row.ts';
 import type { ContactMapping, ContactPreview } from './import-schema.ts';
+import { suggestEmail } from './rules.ts';
 
 const SHOWN_ROWS = 20;
 
@@ -18,7 +21,9 @@ export async function previewContacts(
     readonly mapping: ContactMapping | undefined;
     readonly language: Language;
     readonly fileHash: Buffer;
+    readonly timeZone: string;
   },
+  now: Date,
 ): Promise<Omit<ContactPreview, 'uploadId'>> {
   const { language } = request;
   const table = await openTable({ path: request.path, fileName: request.fileName });
@@ -26,9 +31,9 @@ export async function previewContacts(
     request.mapping === undefined
       ? await recogniseContactMapping(connection, table.header)
       : { mapping: request.mapping, name: null };
-  const reader = new ContactReader(mapping, table.header);
+  const reader = new ContactReader(mapping, table.header, dayOfInstant(now, request.timeZone));
   const lines = reader.hasKey ? await firstPeople(table, reader, language) : [];
-  const doubts = doubtsOf(table, reader, language);
+  const doubts = [...doubtsOf(table, reader, language), ...slipsOf(table, mapping, language)];
   if (lines.some(({ lacksEvidence }) => lacksEvidence))
     doubts.push(doubtOf('no_evidence', 'marketing', '', language));
   if (await selectEarlierRun(connection, 'contacts', request.fileHash))
@@ -51,6 +56,16 @@ function doubtsOf(table: Table, reader: ContactReader, language: Language): Doub
   const doubts = table.warnings.map((code) => doubtOf(code, '', '', language));
   if (!reader.hasKey) doubts.push(doubtOf('no_contact_key', 'email', '', language));
   return doubts;
+}
+
+/** Addresses that are valid and yet probably a slip of the pen: till addresses bounce ten times as often as others. */
+function slipsOf(table: Table, mapping: ContactMapping, language: Language): Doubt[] {
+  const { email } = mapping.columns;
+  if (email === undefined) return [];
+  const column = columnPosition(table.header, email);
+  return table.sample.some((cells) => suggestEmail(cells[column] ?? '') !== null)
+    ? [doubtOf('email_slips', 'email', table.header[column] ?? '', language)]
+    : [];
 }
 
 async function firstPeople(

@@ -13,14 +13,8 @@ export function contactImportRoutes(context: RouteContext): FastifyPluginAsyncZo
     mappingSchema: contactMappingSchema,
     previewSchema: contactPreviewSchema,
     summarySchema: contactImportSummarySchema,
-    preview: ({ upload, fileHash, language }, mapping) =>
-      previewContacts(database, {
-        path: upload.path,
-        fileName: upload.fileName,
-        mapping,
-        language,
-        fileHash,
-      }),
+    preview: ({ upload, ...file }, mapping, now) =>
+      previewContacts(database, { ...file, path: upload.path, fileName: upload.fileName, mapping }, now),
     start: ({ file, ...request }, now) =>
       startContactImport(
         database,

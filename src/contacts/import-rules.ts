@@ -3,15 +3,15 @@ import { columnReference, guessColumns } from '../importing/rules.ts';
 import type { ContactField, ContactMapping } from './import-schema.ts';
 import { contactMappingSchema } from './import-schema.ts';
 
-/** Italian headers of contact lists, compared in lower case without accents and dots. */
+/** Italian headers of contact lists, folded as `foldHeader` folds them. */
 export const contactSynonyms: Synonyms<ContactField> = {
   fullName: ['cliente', 'nominativo', 'denominazione', 'nome e cognome', 'cognome e nome', 'name'],
   firstName: ['nome', 'first name', 'firstname'],
   lastName: ['cognome', 'last name', 'lastname', 'surname'],
   companyName: ['ragione sociale', 'azienda', 'ditta', 'company'],
-  email: ['email', 'e-mail', 'mail', 'posta elettronica', 'indirizzo email'],
+  email: ['email', 'e mail', 'mail', 'posta elettronica', 'indirizzo email'],
   phone: ['cell', 'cellulare', 'mobile', 'telefono', 'tel', 'phone'],
-  secondPhone: ['telefono 2', 'altro telefono', 'tel casa', 'fisso'],
+  secondPhone: ['telefono 2', 'altro telefono', 'tel casa', 'fisso', 'telefono', 'tel'],
   card: ['tessera', 'fidelity', 'card', 'n tessera', 'numero tessera', 'customerid'],
   code: ['cod', 'codice', 'cod cliente', 'codice cliente'],
   street: ['indirizzo', 'via', 'address'],

@@ -13,6 +13,7 @@ import {
   startRun,
 } from '../importing/actions.ts';
 import type { Correction, ImportProgress } from '../importing/schema.ts';
+import { dayFromIso, dayOfInstant } from '../kernel/day.ts';
 import { Failure } from '../kernel/failure.ts';
 import { importBatch, newTally } from './import-batch.ts';
 import { ContactReader } from './import-row.ts';
@@ -37,7 +38,8 @@ export interface ContactImportRequest {
 /**
  * Imports a list of contacts in one transaction: read = accepted + updated + unchanged + rejected. People are matched by
  * e-mail, phone, card or code, never by name; the same file twice changes nothing. A yes counts only with evidence.
- * Failures: those of `openTable`, `contact_file_without_key`, `import_mapping_invalid`.
+ * Failures: those of `openTable`, `contact_file_without_key`, `evidence_in_future`, `import_mapping_invalid`,
+ * `import_column_missing`.
  */
 export async function importContacts(
   database: Database,
@@ -106,8 +108,8 @@ export async function retryContactRejects(
   return started.finished;
 }
 
-/** Rows of a list on their way in. Failure `contact_file_without_key`. */
-function begin(
+/** Rows of a list on their way in. Failures `contact_file_without_key`, `evidence_in_future`. */
+async function begin(
   database: Database,
   request: {
     readonly fileName: string;
@@ -125,8 +127,10 @@ function begin(
   },
 ): Promise<StartedImport<ContactImportSummary>> {
   const { fileName, reading, mapping, rows, operatorId = null, onProgress } = request;
-  const reader = new ContactReader(mapping, reading.header);
+  const today = dayOfInstant(now, reading.timeZone);
+  const reader = new ContactReader(mapping, reading.header, today);
   if (!reader.hasKey) throw new Failure('contact_file_without_key');
+  if (mapping.evidence && dayFromIso(mapping.evidence.date) > today) throw new Failure('evidence_in_future');
   return startRun(
     database,
     { kind: 'contacts', fileName, reading, operatorId, now, onProgress },

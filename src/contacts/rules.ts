@@ -63,9 +63,12 @@ export function suggestPhone(text: string): string | null {
   return meant?.isMobile ? meant.e164 : null;
 }
 
-/** A card or till code as it is compared: without spaces, upper case. */
+/** A card or till code as it is compared: without spaces, upper case, and without the ".0" of a program that took it for a number. */
 export function normaliseCode(text: string): string {
-  return text.replace(/\s+/g, '').toUpperCase();
+  return text
+    .replace(/\s+/g, '')
+    .replace(/^(\d+)\.0$/, '$1')
+    .toUpperCase();
 }
 
 /** An Italian postcode with the zeros a spreadsheet dropped; other texts unchanged. */

@@ -9,7 +9,7 @@ export type { StartedImport } from './run.ts';
 export { checkMapping, findMappings, keepMapping } from './mappings.ts';
 export type { SavedMapping } from './mappings.ts';
 export { loadImport } from './listing.ts';
-export { insertRejects, markRetried, selectEarlierRun } from './run-queries.ts';
+export { insertRejects, markRetried, selectEarlierRun, updateReading } from './run-queries.ts';
 export type { Reject, RunReading } from './run-queries.ts';
 export { ownText } from './text-decoding.ts';
 export { doubtOf, rejectInWords } from './words.ts';

@@ -7,9 +7,8 @@ import { LineDecoder } from './text-decoding.ts';
 /** How a delimited text is laid out. */
 export interface CsvLayout {
   readonly delimiter: string;
-  readonly newline: '\r\n' | '\n' | '\r';
-  /** Both kinds of line end occur: they are made one before parsing. */
-  readonly isMixed: boolean;
+  /** `\r\n` is made `\n` before parsing: files put together from several have both, in any order. */
+  readonly newline: '\n' | '\r';
   /** Records before the table itself: 1 when the first line is `sep=;`. */
   readonly skippedRecords: number;
   readonly encoding: Encoding;
@@ -26,18 +25,18 @@ export function detectCsvLayout(head: Buffer, isWhole: boolean): CsvLayout {
   if (isWhole || text === '') text += decoder.finish();
   const announced = /^sep=(.)\r?\n/i.exec(text);
   const body = announced ? text.slice(announced[0].length) : text;
-  const returns = (body.match(/\r\n/g) ?? []).length;
-  const feeds = (body.match(/\n/g) ?? []).length;
-  const newline =
-    feeds === 0 && body.includes('\r') ? '\r' : returns > 0 && returns === feeds ? '\r\n' : '\n';
+  const newline = !body.includes('\n') && body.includes('\r') ? '\r' : '\n';
   return {
-    delimiter: announced?.[1] ?? guessDelimiter(body, newline),
+    delimiter: announced?.[1] ?? guessDelimiter(withOneLineEnd(body), newline),
     newline,
-    isMixed: returns > 0 && returns < feeds,
     skippedRecords: announced ? 1 : 0,
     encoding: decoder.encoding,
     isDoubleEncoded: decoder.isDoubleEncoded,
   };
+}
+
+function withOneLineEnd(text: string): string {
+  return text.includes('\r') ? text.replaceAll('\r\n', '\n') : text;
 }
 
 /** The delimiter that cuts the first lines into the most columns of the same number. */
@@ -65,6 +64,8 @@ interface Parsed {
   rows: string[][];
   /** Characters consumed; what follows is an unfinished row. */
   cursor: number;
+  /** The first row (from 0) that a quotation mark out of place has glued to the rows below it, or -1. */
+  gluedRow: number;
 }
 
 /**
@@ -73,35 +74,54 @@ interface Parsed {
  */
 function parse(text: string, delimiter: string, newline: string, mayContinue: boolean): Parsed {
   const parser = new Papa.Parser({ delimiter, newline: newline as '\n' });
-  const result = parser.parse(text, 0, mayContinue) as { data: string[][]; meta: { cursor: number } };
-  return { rows: result.data, cursor: mayContinue ? result.meta.cursor : text.length };
+  const result = parser.parse(text, 0, mayContinue) as ParserResult;
+  const glued = result.errors.find(
+    ({ code, row }) =>
+      code === 'MissingQuotes' ||
+      (code === 'InvalidQuotes' && result.data[row]?.some((cell) => cell.includes(newline))),
+  );
+  return {
+    rows: result.data,
+    cursor: mayContinue ? result.meta.cursor : text.length,
+    gluedRow: glued?.row ?? -1,
+  };
 }
 
-/** Records of a delimited text in batches, from its first line on. Failure `import_unclosed_quote`. */
+interface ParserResult {
+  data: string[][];
+  errors: { code: string; row: number }[];
+  meta: { cursor: number };
+}
+
+/**
+ * Records of a delimited text in batches, from its first line on. A quotation mark that opens a cell and is not closed
+ * would swallow the rows below it: Failure `import_unclosed_quote`, unless `mayEndInside` says that the text was cut.
+ */
 export async function* csvRecords(
   bytes: ByteSource,
   layout: CsvLayout,
   fileName: string,
-  notice: { isDoubleEncoded: boolean; encoding: Encoding },
+  notice: { isDoubleEncoded: boolean; encoding: Encoding; mayEndInside?: boolean },
 ): AsyncIterable<string[][]> {
   const decoder = new LineDecoder();
   const { delimiter, newline } = layout;
-  const normalise = (text: string): string => (layout.isMixed ? text.replaceAll('\r\n', '\n') : text);
+  const unclosed = (line: number): Failure =>
+    new Failure('import_unclosed_quote', { params: { file: fileName, line } });
   let rest = '';
   let records = 0;
   for await (const block of bytes.blocks()) {
-    const text = rest + normalise(decoder.decode(block));
-    const { rows, cursor } = parse(text, delimiter, newline, true);
+    const text = rest + withOneLineEnd(decoder.decode(block));
+    const { rows, cursor, gluedRow } = parse(text, delimiter, newline, true);
     rest = text.slice(cursor);
+    if (gluedRow >= 0) throw unclosed(records + gluedRow + 1);
     records += rows.length;
-    if (rest.length > UNFINISHED_MAX_CHARACTERS) {
-      throw new Failure('import_unclosed_quote', { params: { file: fileName, line: records + 1 } });
-    }
+    if (rest.length > UNFINISHED_MAX_CHARACTERS) throw unclosed(records + 1);
     if (rows.length > 0) yield rows;
   }
-  const text = rest + normalise(decoder.finish());
+  const text = rest + withOneLineEnd(decoder.finish());
   notice.isDoubleEncoded = decoder.isDoubleEncoded;
   notice.encoding = decoder.encoding;
-  const last = parse(text, delimiter, newline, false).rows;
-  if (last.length > 0) yield last;
+  const last = parse(text, delimiter, newline, false);
+  if (last.gluedRow >= 0 && notice.mayEndInside !== true) throw unclosed(records + last.gluedRow + 1);
+  if (last.rows.length > 0) yield last.rows;
 }

@@ -1,5 +1,5 @@
 import type { Day } from '../kernel/day.ts';
-import { dayFromIso, instantOfDay, isoFromDay } from '../kernel/day.ts';
+import { dayFromIso, instantOfDay } from '../kernel/day.ts';
 
 /**
  * How a column writes its days. `mixed`: day-first and month-first both occur, so only cells with one reading are
@@ -40,8 +40,10 @@ export function detectDateFormat(cells: readonly string[]): DateFormat | null {
     if (ISO.test(cell) || COMPACT.test(cell)) iso++;
     else if (parts) {
       numeric++;
-      if (Number(parts[1]) > 12) dayFirst++;
-      else if (Number(parts[2]) > 12) monthFirst++;
+      const isFirstLarge = Number(parts[1]) > 12;
+      const isSecondLarge = Number(parts[2]) > 12;
+      if (isFirstLarge && !isSecondLarge) dayFirst++;
+      else if (isSecondLarge && !isFirstLarge) monthFirst++;
     } else if (isSerial(cell)) serial++;
   }
   if ((iso + numeric + serial) * 10 < filled.length * 9) return null;
@@ -82,7 +84,10 @@ function numericDateOf(parts: RegExpExecArray, format: DateFormat): ReadDate | D
   if (format === 'mixed' && !isDayFirstOnly && !isMonthFirstOnly && first !== second) return 'date_ambiguous';
   const isMonthFirst = format === 'month_first' || (format === 'mixed' && isMonthFirstOnly);
   if (isMonthFirst ? isDayFirstOnly : isMonthFirstOnly) {
-    return Number(first) > 31 || Number(second) > 31 ? 'date_unreadable' : 'date_other_format';
+    const hasMonth = !isDayFirstOnly || !isMonthFirstOnly;
+    return hasMonth && Math.max(Number(first), Number(second)) <= 31
+      ? 'date_other_format'
+      : 'date_unreadable';
   }
   const fullYear = year.length === 4 ? year : `${Number(year) < 70 ? '20' : '19'}${year}`;
   return isMonthFirst ? dateOf(fullYear, first, second, time) : dateOf(fullYear, second, first, time);
@@ -172,9 +177,4 @@ export class LocalInstants {
     }
     return { instant: this.instantOf(date.day, milliseconds ?? MS_PER_DAY / 2), day: date.day };
   }
-}
-
-/** A day as the preview shows it. */
-export function isoOfDate(date: ReadDate): string {
-  return isoFromDay(date.day);
 }

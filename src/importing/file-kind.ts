@@ -8,8 +8,8 @@ const startsWith = (head: Buffer, ...bytes: readonly number[]): boolean =>
 
 /**
  * Recognises a file by its first bytes. Failures, each with what to do: `import_file_empty`, `import_file_is_pdf`,
- * `import_file_is_image`, `import_file_is_archive`, `import_file_is_old_excel`, `import_file_is_web_page`,
- * `import_file_is_xml`, `import_file_is_not_text`.
+ * `import_file_is_image`, `import_file_is_archive`, `import_file_is_old_excel`, `import_file_is_open_document`,
+ * `import_file_is_web_page`, `import_file_is_xml`, `import_file_is_not_text`.
  */
 export function recogniseFileKind(head: Buffer, fileName: string): FileKind {
   const refuse = (code: string): Failure => new Failure(code, { params: { file: fileName } });
@@ -17,6 +17,9 @@ export function recogniseFileKind(head: Buffer, fileName: string): FileKind {
   if (startsWith(head, 0x1f, 0x8b)) return 'gzip';
   if (head.subarray(0, 1024).includes('%PDF-')) throw refuse('import_file_is_pdf');
   if (startsWith(head, 0x50, 0x4b, 0x03, 0x04) || startsWith(head, 0x50, 0x4b, 0x05, 0x06)) {
+    if (head.includes('application/vnd.oasis.opendocument.spreadsheet'))
+      throw refuse('import_file_is_open_document');
+    if (head.includes('word/') || head.includes('ppt/')) throw refuse('import_file_is_not_text');
     if (isWorkbook(head)) return 'xlsx';
     throw refuse('import_file_is_archive');
   }
@@ -46,7 +49,8 @@ function isImage(head: Buffer): boolean {
     startsWith(head, 0x89, 0x50, 0x4e, 0x47) ||
     startsWith(head, 0xff, 0xd8, 0xff) ||
     startsWith(head, 0x47, 0x49, 0x46, 0x38) ||
-    startsWith(head, 0x42, 0x4d) ||
+    // "BM" also begins words: only a bitmap has zeros in its reserved bytes.
+    (startsWith(head, 0x42, 0x4d) && head.subarray(6, 10).equals(Buffer.alloc(4))) ||
     head.subarray(8, 12).toString('latin1') === 'WEBP'
   );
 }

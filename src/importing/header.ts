@@ -52,23 +52,37 @@ export function headerFingerprint(header: readonly string[]): string {
   return header.map(foldHeader).join('|');
 }
 
-const TOTAL_ROW = /^(sub)?(totale|totali|total|totals|gesamt|summe|somma|riporto|a riportare)\b/;
+/**
+ * Where the column of a mapping stands in a header, from 0: by its number from 1, by its exact name, else by its folded
+ * name, because a layout is recognised by folded names too. -1 when it is not there.
+ */
+export function columnPosition(header: readonly string[], reference: string | number): number {
+  if (typeof reference === 'number') return reference <= header.length ? reference - 1 : -1;
+  const exact = header.indexOf(reference);
+  return exact >= 0 ? exact : header.map(foldHeader).indexOf(foldHeader(reference));
+}
 
-/** A row that sums others: it begins with "Totale" and leaves at least half of its cells empty. */
+const TOTAL_ROW = /^(sub)?(tot|totale|totali|total|totals|gesamt|summe|somma|riporto|a riportare)\b/;
+
+/** A row that sums others: it begins with "Totale" and leaves about half of its cells empty. */
 export function isTotalRow(cells: readonly string[]): boolean {
   const first = cells.find((cell) => cell.trim() !== '');
   if (first === undefined || !TOTAL_ROW.test(foldHeader(first))) return false;
   // A merged "Totale" repeats its words in every cell it covers.
   const filled = cells.filter((cell) => cell.trim() !== '' && cell !== first).length + 1;
-  return filled * 2 <= cells.length;
+  return filled < cells.length && filled * 2 <= cells.length + 1;
 }
 
 /** A header printed again at the top of each page. */
 export function isRepeatedHeader(cells: readonly string[], header: readonly string[]): boolean {
-  return cells[0] === header[0] && header.every((name, column) => (cells[column] ?? '').trim() === name);
+  const first = cells[0] ?? '';
+  // The first cell decides nearly always, and without work: this is asked of every row.
+  if (first !== header[0] && first.trim() !== header[0]) return false;
+  return header.every((name, column) => (cells[column] ?? '').trim() === name);
 }
 
-const LOOKS_LIKE_VALUE = /^[-+(]?[\d.,/:\s€%-]+\)?$/;
+/** A number, a day, a phone number or an e-mail address; a bare "%" or "€" may name a column. */
+const LOOKS_LIKE_VALUE = /^[-+(]?(?=.*\d)[\d.,/:\s€%-]+\)?$|^\S+@\S+\.\S+$/;
 
 /**
  * The row that names the columns, among the first rows of a file: titles and dates of an export may stand above it.

@@ -6,7 +6,8 @@ import type { RunReading, RunRow } from './run-queries.ts';
 import { selectOpenRejects, selectRejectGroups, selectRuns } from './run-queries.ts';
 import type { ImportRun, RejectGroups } from './schema.ts';
 import { importProgressSchema, importRunSchema } from './schema.ts';
-import { failureInWords, rejectInWords } from './words.ts';
+import { columnPosition } from './header.ts';
+import { failureInWords, rejectColumns, rejectInWords } from './words.ts';
 
 const LISTED_RUNS = 50;
 const EXAMPLES = 5;
@@ -75,7 +76,7 @@ function columnOf({ specification, header }: RunReading, field: string): number 
   const { columns } = specification as { columns: Partial<Record<string, string | number>> };
   const reference = columns[field];
   if (reference === undefined) return null;
-  const position = typeof reference === 'number' ? reference - 1 : header.indexOf(reference);
+  const position = columnPosition(header, reference);
   return position < 0 ? null : position;
 }
 
@@ -92,11 +93,13 @@ export async function downloadRejects(
     rejectInWords(reason, language),
     ...cells.map(withoutFormula),
   ]);
-  const text = Papa.unparse([['Riga', 'Motivo', ...header], ...rows], { delimiter: ';', newline: '\r\n' });
+  const names = [...rejectColumns(language), ...header];
+  const text = Papa.unparse([names, ...rows], { delimiter: ';', newline: '\r\n' });
   return `\ufeff${text}\r\n`;
 }
 
 /** A cell of a stranger's file must not run as a formula when a spreadsheet opens it. */
 function withoutFormula(cell: string): string {
-  return /^[=@\t\r]/.test(cell) ? `'${cell}` : cell;
+  const isSigned = /^[+-](?![\d\s.,()/€%-]*$)/.test(cell); // an amount or a phone number may have a sign
+  return isSigned || /^[=@\t\r]/.test(cell) ? `'${cell}` : cell;
 }

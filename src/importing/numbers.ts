@@ -30,7 +30,10 @@ export function isNumberColumn(cells: readonly string[]): boolean {
 }
 
 function shapeOf(cell: string): Shape {
-  const text = unsigned(cell.replace(SYMBOLS, '')).text;
+  return shapeOfUnsigned(unsigned(cell.replace(SYMBOLS, '')).text);
+}
+
+function shapeOfUnsigned(text: string): Shape {
   if (/^\d+$/.test(text)) return 'plain';
   if (/^\d{1,3}(\.\d{3})+,\d+$/.test(text) || /^\d{1,3}(\.\d{3}){2,}$/.test(text)) return 'comma';
   if (/^\d{1,3}(,\d{3})+\.\d+$/.test(text) || /^\d{1,3}(,\d{3}){2,}$/.test(text)) return 'dot';
@@ -81,8 +84,8 @@ function parsePlain(cell: string, separator: number): number {
 
 function parseWritten(cell: string, format: NumberFormat): number {
   const { text, sign } = unsigned(cell.replace(SYMBOLS, ''));
-  const shape = shapeOf(text);
-  if (shape === 'not_a_number' || text === '') return NaN;
+  const shape = shapeOfUnsigned(text);
+  if (shape === 'not_a_number') return NaN;
   if (shape === 'plain') return sign * Number(text);
   const separator = format === 'comma' ? ',' : format === 'dot' ? '.' : shape === 'comma' ? ',' : '.';
   if (format === 'mixed' && (shape === 'unclear_comma' || shape === 'unclear_dot')) return NaN;

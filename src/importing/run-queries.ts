@@ -28,6 +28,11 @@ export async function insertRun(
   return row?.import_run_id ?? 0;
 }
 
+/** Corrects how a run reads its file, where that became clear only on the way. */
+export async function updateReading({ raw }: Connection, runId: number, reading: RunReading): Promise<void> {
+  await raw`update import_run set mapping = ${raw.json(reading as never)} where import_run_id = ${runId}`;
+}
+
 export async function updateProgress(
   { raw }: Connection,
   runId: number,

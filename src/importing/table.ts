@@ -7,6 +7,7 @@ import { findHeaderRow, isRepeatedHeader, isTotalRow } from './header.ts';
 import { isKnownHeaderName } from './synonyms.ts';
 import type { Encoding } from './text-decoding.ts';
 import type { SheetNotice } from './xlsx-rows.ts';
+import { areRejectColumns, rejectColumnCount } from './words.ts';
 import { xlsxRecords } from './xlsx-rows.ts';
 
 const SAMPLE_ROWS = 500;
@@ -32,6 +33,8 @@ export interface Table {
   /** The first data rows, to guess from and to show. */
   readonly sample: readonly (readonly string[])[];
   readonly warnings: readonly TableWarning[];
+  /** Whether these are rejected rows of ours that were downloaded and corrected: only parts of their receipts. */
+  readonly areRejects: boolean;
   /** Bytes of the file consumed so far. */
   readonly consumedBytes: number;
   /** Data rows in batches: without empty rows, totals and headers repeated on each page. A stream can be read once. */
@@ -54,7 +57,7 @@ export async function openTable(source: TableSource): Promise<Table> {
 async function openCsv(bytes: ByteSource, source: TableSource): Promise<Table> {
   const layout = detectCsvLayout(bytes.head, bytes.isWhole);
   const headRows = await recordsOfHead(bytes, layout, source.fileName);
-  const frame = frameOf(headRows, source.fileName);
+  const frame = frameOf(headRows.slice(layout.skippedRecords), source.fileName);
   const notice = { isDoubleEncoded: false, encoding: layout.encoding };
   return new OpenTable(
     {
@@ -66,6 +69,7 @@ async function openCsv(bytes: ByteSource, source: TableSource): Promise<Table> {
     },
     bytes,
     () => numbered(csvRecords(bytes, layout, source.fileName, notice)),
+    layout.skippedRecords,
   );
 }
 
@@ -73,11 +77,11 @@ async function openCsv(bytes: ByteSource, source: TableSource): Promise<Table> {
 async function recordsOfHead(bytes: ByteSource, layout: CsvLayout, fileName: string): Promise<Row[]> {
   const head: ByteSource = { ...onlyHead(bytes) };
   const rows: Row[] = [];
-  const notice = { isDoubleEncoded: false, encoding: layout.encoding };
+  const notice = { isDoubleEncoded: false, encoding: layout.encoding, mayEndInside: !bytes.isWhole };
   for await (const batch of numbered(csvRecords(head, layout, fileName, notice)))
     for (const row of batch) rows.push(row); // a spread would put a large block on the stack
   if (!bytes.isWhole && rows.length > 1) rows.pop(); // its end lies beyond the head
-  return rows.slice(layout.skippedRecords);
+  return rows;
 }
 
 function onlyHead(bytes: ByteSource): ByteSource {
@@ -118,7 +122,7 @@ async function openWorkbook(bytes: ByteSource, source: TableSource): Promise<Tab
   );
 }
 
-type Frame = Pick<Table, 'header' | 'headerLine' | 'sample' | 'warnings'>;
+type Frame = Pick<Table, 'header' | 'headerLine' | 'sample' | 'warnings' | 'areRejects'>;
 
 function frameOf(rows: readonly Row[], fileName: string): Frame {
   const filled = rows.filter((row) => !isEmptyRow(row.cells));
@@ -128,18 +132,22 @@ function frameOf(rows: readonly Row[], fileName: string): Frame {
     isKnownHeaderName,
   );
   const headerRow = filled[position];
-  const header = headerRow
+  const named = headerRow
     ? trimmedHeader(headerRow.cells)
     : Array.from(
         { length: Math.max(...filled.map((row) => row.cells.length)) },
         (_, column) => `Colonna ${column + 1}`,
       );
+  const areRejects = areRejectColumns(named);
+  const skipped = areRejects ? rejectColumnCount : 0;
+  const header = named.slice(skipped);
   const sample = filled
     .slice(position + 1)
-    .filter((row) => isDataRow(row.cells, header))
-    .slice(0, SAMPLE_ROWS)
-    .map((row) => row.cells);
-  return { header, headerLine: headerRow?.lineNumber ?? 0, sample, warnings: headerRow ? [] : ['no_header'] };
+    .map((row) => row.cells.slice(skipped))
+    .filter((cells) => isDataRow(cells, header))
+    .slice(0, SAMPLE_ROWS);
+  const headerLine = headerRow?.lineNumber ?? 0;
+  return { header, headerLine, sample, warnings: headerRow ? [] : ['no_header'], areRejects };
 }
 
 function trimmedHeader(cells: readonly string[]): string[] {
@@ -165,13 +173,16 @@ class OpenTable implements Table {
   readonly headerLine: number;
   readonly sample: readonly (readonly string[])[];
   readonly warnings: readonly TableWarning[];
+  readonly areRejects: boolean;
   readonly #bytes: ByteSource;
   readonly #records: () => AsyncIterable<Row[]>;
+  readonly #lastLineAbove: number;
 
   constructor(
     described: Frame & Pick<Table, 'format' | 'encoding' | 'delimiter'>,
     bytes: ByteSource,
     records: () => AsyncIterable<Row[]>,
+    linesAbove = 0,
   ) {
     this.format = described.format;
     this.encoding = described.encoding;
@@ -180,6 +191,8 @@ class OpenTable implements Table {
     this.headerLine = described.headerLine;
     this.sample = described.sample;
     this.warnings = described.warnings;
+    this.areRejects = described.areRejects;
+    this.#lastLineAbove = Math.max(described.headerLine, linesAbove);
     this.#bytes = bytes;
     this.#records = records;
   }
@@ -193,9 +206,10 @@ class OpenTable implements Table {
   }
 
   async *batches(): AsyncIterable<Row[]> {
-    for await (const batch of this.#records()) {
+    for await (const read of this.#records()) {
+      const batch = this.areRejects ? read.map(withoutRejectColumns) : read;
       const data = batch.filter(
-        (row) => row.lineNumber > this.headerLine && isDataRow(row.cells, this.header),
+        (row) => row.lineNumber > this.#lastLineAbove && isDataRow(row.cells, this.header),
       );
       if (data.length > 0) yield data;
     }
@@ -204,4 +218,9 @@ class OpenTable implements Table {
   async *rows(): AsyncIterable<Row> {
     for await (const batch of this.batches()) yield* batch;
   }
+}
+
+/** The cells as they were in the file that was rejected, so that its mapping fits. */
+function withoutRejectColumns({ lineNumber, cells }: Row): Row {
+  return { lineNumber, cells: cells.slice(rejectColumnCount) };
 }

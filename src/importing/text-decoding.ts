@@ -8,7 +8,8 @@ const windows1252 = new TextDecoder('windows-1252');
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** UTF-8 whose bytes were once read as CP1252 and written again: "Ã¨" for "è", "â‚¬" for "€". */
-const DOUBLE_ENCODED = /Ã[\u0080-\u00bf\u2018-\u203a\u0152-\u017e\u02c6\u02dc\u20ac\u2122]|â‚¬|â€[™œ˜“”]/;
+const DOUBLE_ENCODED =
+  /Ã[\u0080-\u00bf\u2018-\u203a\u0152-\u017e\u0192\u02c6\u02dc\u20ac\u2122]|â‚¬|â€[™œ˜“”]/;
 
 /**
  * Bytes to text, block by block of whole lines. A block that is valid UTF-8 is UTF-8, any other is CP1252, the
@@ -61,11 +62,10 @@ export class LineDecoder {
 
   #text(bytes: Buffer): string {
     if (isAscii(bytes)) return withoutNul(bytes.toString('latin1'));
-    if (!isUtf8(bytes)) {
-      this.encoding = 'windows-1252';
-      return withoutNul(windows1252.decode(bytes));
-    }
-    const text = withoutNul(bytes.toString('utf8'));
+    const isValid = isUtf8(bytes);
+    if (!isValid) this.encoding = 'windows-1252';
+    const text = withoutNul(isValid ? bytes.toString('utf8') : windows1252.decode(bytes));
+    // In a CP1252 block these are lines of UTF-8 from another file that somebody put together with it.
     if (!DOUBLE_ENCODED.test(text)) return text;
     this.isDoubleEncoded = true;
     return text

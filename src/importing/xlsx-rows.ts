@@ -67,7 +67,7 @@ async function* wholeRecords(file: Buffer, notice: SheetNotice): AsyncIterable<S
       // A merged text or day holds for every row it covers; a merged amount must not be counted again in each.
       const isCovered = cell.isMerged && cell.master !== cell;
       const value = cell.value;
-      cells[column - 1] = isCovered && isFractional(value) ? '' : textOf(value);
+      cells[column - 1] = isCovered && isAmount(value, cell.numFmt) ? '' : textOf(value);
     });
     batch.push({ lineNumber, cells: Array.from(cells, (cell) => cell ?? '') });
   });
@@ -79,8 +79,10 @@ async function loadLibrary(): Promise<typeof ExcelJS> {
   return (await import('exceljs')).default;
 }
 
-function isFractional(value: ExcelJS.CellValue): boolean {
-  return typeof value === 'number' && !Number.isInteger(value);
+/** A number with decimals, or one that is shown with decimals or a currency: 50 shown as "50,00 €" is money, 1183 is not. */
+function isAmount(value: ExcelJS.CellValue, numberFormat: string | undefined): boolean {
+  if (typeof value !== 'number') return false;
+  return !Number.isInteger(value) || /0[.,]0|[€$]/.test(numberFormat ?? '');
 }
 
 /** Large workbooks stream: merged cells then hold their value only in the first cell they cover. */
@@ -89,17 +91,18 @@ async function* streamedRecords(
   notice: SheetNotice,
 ): AsyncIterable<SheetRecord[]> {
   const excel = await loadLibrary();
-  const reader = new excel.stream.xlsx.WorkbookReader(Readable.from(blocks, { objectMode: false }), {
+  const source = new WatchedArchive(blocks);
+  const reader = new excel.stream.xlsx.WorkbookReader(source.stream, {
     worksheets: 'emit',
     sharedStrings: 'cache',
     styles: 'cache',
     hyperlinks: 'ignore',
     entries: 'ignore',
   });
-  for await (const sheet of reader) {
+  for await (const sheet of source.iterate(reader)) {
     let batch: SheetRecord[] = [];
     let count = 0;
-    for await (const row of sheet) {
+    for await (const row of source.iterate(sheet)) {
       const values = row.values as ExcelJS.CellValue[];
       batch.push({ lineNumber: row.number, cells: Array.from(values.slice(1), (value) => textOf(value)) });
       count++;
@@ -114,18 +117,67 @@ async function* streamedRecords(
   }
 }
 
+const END_OF_ARCHIVE = Buffer.from('PK\u0005\u0006');
+
+/**
+ * The streaming reader waits for ever when its source fails or ends before the archive does. Whoever reads through
+ * `iterate` gets that as an error.
+ */
+class WatchedArchive {
+  readonly stream: Readable;
+  #failure: Error | null = null;
+  #onFailure: ((error: Error) => void) | null = null;
+
+  constructor(blocks: AsyncIterable<Buffer>) {
+    this.stream = Readable.from(this.#watched(blocks), { objectMode: false });
+    this.stream.on('error', () => undefined); // it reaches the reader through `iterate`
+  }
+
+  async *#watched(blocks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+    let last: Buffer = Buffer.alloc(0);
+    let beforeLast = last;
+    try {
+      for await (const block of blocks) {
+        yield block;
+        beforeLast = last;
+        last = block;
+      }
+      if (!Buffer.concat([beforeLast, last]).includes(END_OF_ARCHIVE))
+        throw new Error('the archive was cut off');
+    } catch (error) {
+      this.#failure = error as Error;
+      this.#onFailure?.(this.#failure);
+      throw error;
+    }
+  }
+
+  /** One pending `next` at a time is told of a failure: a race against one promise for all rows would keep them all. */
+  async *iterate<Item>(items: AsyncIterable<Item>): AsyncIterable<Item> {
+    const iterator = items[Symbol.asyncIterator]();
+    for (;;) {
+      const next = await new Promise<IteratorResult<Item>>((resolve, reject) => {
+        this.#onFailure = reject;
+        if (this.#failure) reject(this.#failure);
+        else iterator.next().then(resolve, reject);
+      });
+      if (next.done) return;
+      yield next.value;
+    }
+  }
+}
+
 /**
  * A cell as text. Days become ISO days, numbers keep a point that cannot be taken for a thousand ("1.2340"), so that a
  * column of numbers and one of texts are read by the same rules.
  */
 function textOf(value: ExcelJS.CellValue | undefined): string {
   if (value === null || value === undefined) return '';
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') return value.replaceAll('\u0000', '').toWellFormed();
   if (typeof value === 'number') return textOfNumber(value);
   if (typeof value === 'boolean') return value ? '1' : '0';
   if (value instanceof Date) return textOfDate(value);
   if ('result' in value) return textOf(value.result);
-  if ('richText' in value) return value.richText.map((part) => part.text).join('');
+  if ('richText' in value) return textOf(value.richText.map((part) => part.text).join(''));
   if ('text' in value) return textOf(value.text);
   return '';
 }

@@ -11,6 +11,7 @@ import {
   openRejects,
   openTable,
   startRun,
+  updateReading,
 } from '../importing/actions.ts';
 import type { DateFormat, NumberFormat } from '../importing/rules.ts';
 import type { Correction, ImportProgress } from '../importing/schema.ts';
@@ -20,8 +21,8 @@ import { claimReceipt, claimableReceipt, isContact, ownsReceipt } from './claim-
 import { guessMapping, missingFields } from './guess.ts';
 import { HeadNounCounter } from './head-noun.ts';
 import { LineReader } from './line-reader.ts';
-import type { Pipeline } from './pipeline.ts';
-import { runPipeline } from './pipeline.ts';
+import type { Pipeline, PipelineResult } from './pipeline.ts';
+import { TwoDateFormats, runPipeline } from './pipeline.ts';
 import type { ImportSummary, SalesMapping } from './schema.ts';
 import { salesMappingSchema } from './schema.ts';
 import { createRebuildTables } from './staging-queries.ts';
@@ -55,7 +56,7 @@ export interface ImportRequest {
  * Imports a file of sales: all of it or nothing. The same file twice changes nothing; overlapping files add what is new;
  * a changed receipt replaces its lines and leaves a trace. Rows that cannot be read are kept with their reason.
  * read = accepted + rejected + duplicates. Failures: those of `openTable`, `import_mapping_invalid`,
- * `import_mapping_incomplete`, `import_column_missing`.
+ * `import_columns_unknown`, `import_date_unknown`, `import_amount_unknown`, `import_column_missing`.
  */
 export async function importSales(
   database: Database,
@@ -73,7 +74,8 @@ export async function startImport(
 ): Promise<StartedImport<ImportSummary>> {
   const table = await openTable({ ...request.source, fileName: request.fileName });
   const mapping = await mappingFor(database, table, request.mapping);
-  const reader = new LineReader(mapping, table.header, table.sample, { timeZone: request.timeZone, now });
+  const context = { timeZone: request.timeZone, now };
+  const reader = new LineReader(mapping, table.header, table.sample, context);
   if (request.saveAs !== undefined)
     await keepMapping(
       database,
@@ -88,14 +90,22 @@ export async function startImport(
     reader,
     chooseCategory: categoryChooser(mapping.category, nouns),
     now,
-    areFragments: false,
+    areFragments: table.areRejects,
+    stopsAtOtherDateFormat: mapping.dateFormat === 'auto' && 'path' in request.source,
+  };
+  const readAgain = (): Pick<Pipeline, 'rows' | 'reader' | 'stopsAtOtherDateFormat'> & {
+    reading: SalesReading;
+  } => {
+    const mixed = new LineReader({ ...mapping, dateFormat: 'mixed' }, table.header, table.sample, context);
+    const reading = readingOf(mapping, table.header, mixed, request.timeZone);
+    return { rows: table.batches(), reader: mixed, stopsAtOtherDateFormat: false, reading };
   };
   return startRun(
     database,
     { ...runOf(request, readingOf(mapping, table.header, reader, request.timeZone)), now },
     {
       store: (transaction, importRunId, onProgress) =>
-        runPipeline(transaction, { ...pipeline, importRunId, onProgress }),
+        runUntilClear(transaction, { ...pipeline, importRunId, onProgress }, readAgain),
       estimate: (done) =>
         request.fileBytes && table.consumedBytes > 0
           ? Math.round((done * request.fileBytes) / table.consumedBytes)
@@ -103,6 +113,27 @@ export async function startImport(
       fileHash: () => table.digest(),
     },
   );
+}
+
+/**
+ * Runs the import. When a date far down in the file contradicts the format of the first rows, all is undone and read
+ * again as a column of two formats: only what has one reading is accepted.
+ */
+async function runUntilClear(
+  transaction: Connection,
+  pipeline: Pipeline,
+  readAgain: () => Pick<Pipeline, 'rows' | 'reader' | 'stopsAtOtherDateFormat'> & { reading: SalesReading },
+): Promise<PipelineResult> {
+  await transaction.raw`savepoint reading`;
+  try {
+    return await runPipeline(transaction, pipeline);
+  } catch (error) {
+    if (!(error instanceof TwoDateFormats)) throw error;
+    await transaction.raw`rollback to savepoint reading`;
+    const { reading, ...again } = readAgain();
+    await updateReading(transaction, pipeline.importRunId, reading);
+    return runPipeline(transaction, { ...pipeline, ...again });
+  }
 }
 
 function runOf(
@@ -135,9 +166,9 @@ async function mappingFor(connection: Connection, table: Table, given: unknown):
       ? (await recogniseMapping(connection, table)).mapping
       : checkMapping(salesMappingSchema, given);
   const missing = missingFields(mapping);
-  if (missing.length > 0) {
-    throw new Failure('import_mapping_incomplete', { params: { fields: missing.join(', ') } });
-  }
+  if (missing.length > 1) throw new Failure('import_columns_unknown');
+  if (missing.includes('date')) throw new Failure('import_date_unknown');
+  if (missing.includes('amount')) throw new Failure('import_amount_unknown');
   return mapping;
 }
 
@@ -202,6 +233,7 @@ export async function retryRejects(
     chooseCategory: categoryChooser(mapping.category, null),
     now,
     areFragments: true,
+    stopsAtOtherDateFormat: false,
   };
   const run = runOf(
     { fileName, operatorId: request.operatorId },

@@ -2,6 +2,7 @@ import { allocateContactIds, findOwners, insertContactsInBulk } from '../contact
 import { identityKey, normaliseCode, normaliseEmail, parsePhones } from '../contacts/rules.ts';
 import type { Connection } from '../database/connection.ts';
 import { ownText } from '../importing/actions.ts';
+import { cutText } from '../kernel/text.ts';
 import type { CustomerKind } from './line-reader.ts';
 
 const NAME_MAX = 120;
@@ -95,7 +96,7 @@ export class CustomerLookup {
       connection,
       customers.map(({ kind, value, original, name }, position) => ({
         contactId: contactIds[position] ?? 0,
-        facts: { ...noFacts, lastName: titleCase(name).slice(0, NAME_MAX) },
+        facts: { ...noFacts, lastName: cutText(titleCase(name), NAME_MAX) },
         storeId: null,
         identities: [{ kind, value, original, verifiedAt: null, verifiedBy: null }],
       })),

@@ -1,14 +1,14 @@
 import { Failure } from '../kernel/failure.ts';
 import { dayOfInstant } from '../kernel/day.ts';
-import { foldName } from '../kernel/text.ts';
+import { cutText, foldName } from '../kernel/text.ts';
 import { ownText } from '../importing/actions.ts';
 import type { DateFormat, DateProblem, NumberFormat, ReadDate } from '../importing/rules.ts';
 import {
   LocalInstants,
   centsOf,
+  columnPosition,
   detectDateFormat,
   detectNumberFormat,
-  foldHeader,
   hasLostPrecision,
   parseDate,
   parseNumber,
@@ -21,6 +21,8 @@ export type RejectReason = DateProblem | (string & {});
 
 const CENTS_MAX = 2_000_000_000;
 const QUANTITY_MAX = 1_000_000;
+const CODE_MAX = 200;
+const TEXT_MAX = 200;
 const DAYS_AHEAD_MAX = 1;
 const OLDEST_DAY = 7305; // 1990-01-01: before it a date is a mistake of the till
 const MS_PER_DAY = 86_400_000;
@@ -67,6 +69,8 @@ export class LineReader {
   isReturn = false;
   /** The field a rejection is about. */
   field: SalesColumn | '' = '';
+  /** Whether a date contradicted the format that the first rows of the file showed. */
+  hasOtherDateFormat = false;
 
   readonly numberFormats: Partial<Record<SalesColumn, NumberFormat>> = {};
   readonly dateFormat: DateFormat;
@@ -80,6 +84,8 @@ export class LineReader {
   readonly #returnTypes: ReadonlySet<string>;
   readonly #instants: LocalInstants;
   readonly #latest: number;
+  /** Why the first row of the present receipt was rejected, where its other rows depend on it. */
+  #headReason: RejectReason | null = null;
 
   constructor(
     mapping: SalesMapping,
@@ -125,14 +131,23 @@ export class LineReader {
     if (cells.length > this.#width && hasExtraCells(cells, this.#width)) return 'too_many_cells';
     const previousNumber = this.number;
     this.number = this.#text(cells, 'number');
+    if (this.number.length > CODE_MAX) return this.#reject('number', 'cell_too_long');
     const isContinued = this.#mapping.hasGroupedLines && this.number === previousNumber && this.number !== '';
-    return (
+    if (isContinued && this.#headReason !== null) return this.#rejectWithHead(this.#headReason);
+    const reason =
       this.#readIgnored(cells) ??
       this.#readWhen(cells, isContinued) ??
       this.#readProduct(cells) ??
       this.#readAmounts(cells) ??
-      this.#readCustomer(cells, isContinued)
-    );
+      this.#readCustomer(cells, isContinued);
+    if (!isContinued) this.#headReason = reason;
+    return reason;
+  }
+
+  /** A row that takes its day and customer from the first row of its receipt must not take them from another receipt. */
+  #rejectWithHead(reason: RejectReason): RejectReason {
+    const isWanted = this.#mapping.ignore.some((rule) => rule.reason === reason);
+    return this.#reject('number', isWanted ? reason : 'receipt_head_rejected');
   }
 
   #text(cells: readonly string[], field: SalesColumn): string {
@@ -172,6 +187,8 @@ export class LineReader {
     const till = this.#text(cells, 'till');
     if (!isContinued || store !== '') this.store = store;
     if (!isContinued || till !== '') this.till = till;
+    if (store.length > CODE_MAX) return this.#reject('store', 'cell_too_long');
+    if (till.length > CODE_MAX) return this.#reject('till', 'cell_too_long');
     const cell = this.#text(cells, 'date');
     if (isContinued && cell === '') return null;
     let date = this.#dates.get(cell);
@@ -180,7 +197,10 @@ export class LineReader {
       if (this.#dates.size > 100_000) this.#dates.clear();
       this.#dates.set(ownText(cell), date);
     }
-    if (typeof date === 'string') return this.#reject('date', date);
+    if (typeof date === 'string') {
+      if (date === 'date_other_format') this.hasOtherDateFormat = true;
+      return this.#reject('date', date);
+    }
     const timeCell = this.#text(cells, 'time');
     let time: number | null = null;
     if (timeCell !== '' && date.milliseconds === null) {
@@ -206,10 +226,12 @@ export class LineReader {
   }
 
   #readProduct(cells: readonly string[]): RejectReason | null {
-    this.description = this.#text(cells, 'description');
-    this.category = this.#text(cells, 'category');
+    this.description = cutText(this.#text(cells, 'description'), TEXT_MAX);
+    this.category = cutText(this.#text(cells, 'category'), TEXT_MAX);
     const code = this.#text(cells, 'code');
     const ean = this.#text(cells, 'ean');
+    if (code.length > CODE_MAX) return this.#reject('code', 'cell_too_long');
+    if (ean.length > CODE_MAX) return this.#reject('ean', 'cell_too_long');
     // What a spreadsheet shortened would make one product of many: the description stands in for it.
     this.code = code !== '' && hasLostPrecision(code) ? '' : code;
     this.ean = ean !== '' && hasLostPrecision(ean) ? '' : ean;
@@ -290,6 +312,7 @@ export class LineReader {
     for (const candidate of customerKinds) {
       key = this.#text(cells, keyColumns[candidate]);
       if (key === '') continue;
+      if (key.length > CODE_MAX) return this.#reject(keyColumns[candidate], 'cell_too_long');
       if (candidate === 'card' || candidate === 'code') {
         if (hasLostPrecision(key)) return this.#reject(keyColumns[candidate], 'customer_code_cut');
         // A spreadsheet or a program that took the code for a number wrote "17850.0".
@@ -327,15 +350,10 @@ export function resolveColumns(
   mapping: SalesMapping,
   header: readonly string[],
 ): Partial<Record<SalesColumn, number>> {
-  const folded = header.map(foldHeader);
   const found: Partial<Record<SalesColumn, number>> = {};
   for (const [field, reference] of Object.entries(mapping.columns) as [SalesColumn, string | number][]) {
-    const exact = typeof reference === 'number' ? reference - 1 : header.indexOf(reference);
-    const column =
-      exact >= 0 || typeof reference === 'number' ? exact : folded.indexOf(foldHeader(reference));
-    if (column < 0 || column >= header.length) {
-      throw new Failure('import_column_missing', { params: { column: String(reference) } });
-    }
+    const column = columnPosition(header, reference);
+    if (column < 0) throw new Failure('import_column_missing', { params: { column: String(reference) } });
     found[field] = column;
   }
   return found;

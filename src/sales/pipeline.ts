@@ -30,8 +30,13 @@ export interface Pipeline {
   readonly now: Date;
   /** Corrected rows of an earlier file: they only ever add lines to their receipts. */
   readonly areFragments: boolean;
+  /** Whether a date that contradicts the format of the first rows ends the reading (`TwoDateFormats`). */
+  readonly stopsAtOtherDateFormat: boolean;
   onProgress(progress: { phase: ImportProgress['phase']; done: number }): void;
 }
+
+/** A column turned out to hold dates in two formats: what was read so far may have been read the wrong way round. */
+export class TwoDateFormats extends Error {}
 
 /** Everything of a summary but the time it took. */
 export type PipelineResult = Omit<ImportSummary, 'seconds' | 'importRunId'>;
@@ -81,30 +86,36 @@ async function readRows(
   let count = 0;
   // While the server takes one batch in, the next one is read.
   let storing: Promise<void> = Promise.resolve();
-  for await (const batch of pipeline.rows) {
-    for (const row of batch) {
-      const reason = reader.read(row.cells);
-      if (reason === null) {
-        if (builder.lineCount >= BATCH_LINES && builder.isBoundary(reader)) {
-          await storing;
-          storing = staging.add(builder.take(false));
-          storing.catch(() => undefined); // awaited before the next batch
+  try {
+    for await (const batch of pipeline.rows) {
+      for (const row of batch) {
+        const reason = reader.read(row.cells);
+        if (reason === null) {
+          if (builder.lineCount >= BATCH_LINES && builder.isBoundary(reader)) {
+            await storing;
+            storing = staging.add(builder.take(false));
+            storing.catch(() => undefined); // awaited before the next batch
+          }
+          builder.add(reader);
+          continue;
         }
-        builder.add(reader);
-        continue;
+        builder.noteRejected(reader.number);
+        rejects.set(reason, (rejects.get(reason) ?? 0) + 1);
+        kept.push({ lineNumber: row.lineNumber, reason, field: reader.field, cells: row.cells });
       }
-      builder.noteRejected(reader.number);
-      rejects.set(reason, (rejects.get(reason) ?? 0) + 1);
-      kept.push({ lineNumber: row.lineNumber, reason, field: reader.field, cells: row.cells });
+      if (pipeline.stopsAtOtherDateFormat && reader.hasOtherDateFormat) throw new TwoDateFormats();
+      count += batch.length;
+      if (kept.length >= REJECT_BATCH) {
+        await storing;
+        await insertRejects(transaction, pipeline.importRunId, kept);
+        kept = [];
+      }
+      pipeline.onProgress({ phase: 'reading', done: count });
+      await nextTurn(); // others of this process have their turn between blocks
     }
-    count += batch.length;
-    if (kept.length >= REJECT_BATCH) {
-      await storing;
-      await insertRejects(transaction, pipeline.importRunId, kept);
-      kept = [];
-    }
-    pipeline.onProgress({ phase: 'reading', done: count });
-    await nextTurn(); // others of this process have their turn between blocks
+  } finally {
+    // However the reading ends, nothing of it may still be on its way when the transaction is rolled back.
+    await storing.catch(() => undefined);
   }
   await storing;
   await insertRejects(transaction, pipeline.importRunId, kept);

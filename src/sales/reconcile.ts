@@ -18,6 +18,13 @@ export interface Reconciliation<Line extends ComparableLine> {
   readonly duplicateCount: number;
 }
 
+const RECEIPT_CENTS_MAX = 2_000_000_000;
+
+/** A receipt's total as its column can hold it: beyond 20 million it is nonsense, and nonsense must not stop an import. */
+export function storableCents(totalCents: number): number {
+  return Math.max(-RECEIPT_CENTS_MAX, Math.min(RECEIPT_CENTS_MAX, totalCents));
+}
+
 /** Equal lines get ordinals, so that two equal lines of one receipt stay two (sales-formats 6.16). */
 export function lineKey(line: ComparableLine): string {
   // A quantity is kept in 32 bits; what comes back from the database must compare equal to what was read.
@@ -72,21 +79,21 @@ export function reconcileReceipt<Line extends ComparableLine>(
 
 /**
  * Whether a receipt at the edge of a file is only a part of the receipt, because the file was cut through it: what is
- * known lay at the other side of such a cut, or holds the incoming lines at the end where they belong.
+ * known lay at the other side of such a cut, or holds all the incoming lines. In what order it holds them does not
+ * matter: halves that came in reverse order and corrected rows stand behind the others.
  */
 export function isCutThrough(
   known: { readonly lines: readonly ComparableLine[]; readonly edge: FileEdge },
   incoming: { readonly lines: readonly ComparableLine[]; readonly edge: FileEdge },
 ): boolean {
   if (incoming.edge === null) return false;
-  if (known.edge !== null && known.edge !== incoming.edge) return true;
-  // A last receipt lacks lines at its end, a first one at its beginning.
-  const offset = incoming.edge === 'last' ? 0 : known.lines.length - incoming.lines.length;
   return (
-    offset >= 0 &&
-    incoming.lines.every((line, index) => {
-      const other = known.lines[offset + index];
-      return other !== undefined && lineKey(other) === lineKey(line);
-    })
+    areTwoHalves(known.edge, incoming.edge) ||
+    reconcileReceipt(known.lines, incoming.lines, true).added.length === 0
   );
+}
+
+/** One file ended with the receipt and another began with it. */
+export function areTwoHalves(one: FileEdge, other: FileEdge): boolean {
+  return one !== null && other !== null && one !== other;
 }

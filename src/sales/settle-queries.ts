@@ -172,6 +172,7 @@ export async function insertChanges(
 /** New totals of a receipt to which lines were added. */
 export interface ExtendedReceipt {
   readonly receiptKey: string;
+  readonly fileEdge: FileEdge;
   readonly contactId: number | null;
   readonly receiptId: number;
   readonly totalCents: number;
@@ -179,14 +180,14 @@ export interface ExtendedReceipt {
   readonly contentHash: string;
 }
 
-/** Brings receipts up to date whose lines were extended. A receipt joined from two files no longer stands at an edge. */
+/** Brings receipts up to date whose lines were extended. */
 export async function updateExtended(
   { raw }: Connection,
   extended: readonly ExtendedReceipt[],
 ): Promise<void> {
-  await raw`update receipt_key k set content_hash = t.content_hash, file_edge = null
-    from unnest(${extended.map((one) => one.receiptKey)}::uuid[], ${extended.map((one) => one.contentHash)}::uuid[])
-      as t (receipt_key, content_hash)
+  await raw`update receipt_key k set content_hash = t.content_hash, file_edge = t.file_edge
+    from unnest(${extended.map((one) => one.receiptKey)}::uuid[], ${extended.map((one) => one.contentHash)}::uuid[],
+      ${extended.map((one) => one.fileEdge)}::text[]) as t (receipt_key, content_hash, file_edge)
     where k.receipt_key = t.receipt_key`;
   const known = extended.filter((one) => one.contactId !== null);
   await raw`update sale_receipt r set total_cents = t.total_cents, line_count = t.line_count

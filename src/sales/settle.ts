@@ -2,8 +2,8 @@ import type { Connection } from '../database/connection.ts';
 import { dayFromIso } from '../kernel/day.ts';
 import { BinaryRows } from './binary-copy.ts';
 import { contentHashOf } from './content-hash.ts';
-import type { ComparableLine } from './reconcile.ts';
-import { isCutThrough, mergeFragments, reconcileReceipt } from './reconcile.ts';
+import type { ComparableLine, FileEdge } from './reconcile.ts';
+import { areTwoHalves, isCutThrough, mergeFragments, reconcileReceipt, storableCents } from './reconcile.ts';
 import type { DoubtfulReceipt, ExtendedReceipt, KnownReceipt, StoredLine } from './settle-queries.ts';
 import {
   insertChanges,
@@ -132,10 +132,18 @@ function settleReceipt(
   counts.duplicates += decision.duplicateCount;
   count(counts, decision.added, contactId);
   const isMoved = contactId !== known.receipt.contact_id;
+  const fileEdge = edgeAfter(known.receipt.file_edge, edge, isFragment);
   if (isMoved || decision.outcome === 'replaced') {
     const lines = isFragment ? [...known.lines, ...decision.added] : merged;
-    replace(outcome, { ...named, receipt_id: known.receipt.receipt_id }, lines, contactId, known);
-  } else if (decision.outcome === 'extended') extend(outcome, known, decision.added);
+    const receipt = { ...named, receipt_id: known.receipt.receipt_id, file_edge: fileEdge };
+    replace(outcome, receipt, lines, contactId, known);
+  } else if (decision.outcome === 'extended') extend(outcome, known, decision.added, fileEdge);
+}
+
+/** Two halves make a whole; corrected rows leave the receipt where it stood; a whole receipt stands where its file has it. */
+function edgeAfter(known: FileEdge, incoming: FileEdge, isFragment: boolean): FileEdge {
+  if (areTwoHalves(known, incoming)) return null;
+  return isFragment ? known : incoming;
 }
 
 /** Takes back what the staging counted for these receipts when it did not know them to be doubtful. */
@@ -203,6 +211,7 @@ function extend(
   outcome: Outcome,
   known: { receipt: KnownReceipt; lines: readonly Line[] },
   added: readonly Line[],
+  fileEdge: FileEdge,
 ): void {
   const { receipt, lines } = known;
   const last = Math.max(0, ...lines.map((line) => line.line_number));
@@ -218,9 +227,10 @@ function extend(
   });
   outcome.extended.push({
     receiptKey: receipt.receipt_key,
+    fileEdge,
     contactId: receipt.contact_id,
     receiptId: receipt.receipt_id,
-    totalCents: receipt.total_cents + sumOf(added),
+    totalCents: storableCents(receipt.total_cents + sumOf(added)),
     lineCount: lines.length + added.length,
     contentHash: contentHashOf([...lines, ...added]),
   });
@@ -247,7 +257,7 @@ function writeReceipt(
   rows.text(receipt.number);
   rows.timestamp(receipt.sold_at.getTime());
   rows.date(day);
-  rows.int4(totalCents);
+  rows.int4(storableCents(totalCents));
   rows.int4(lines.length);
   rows.text(receipt.contact_id === null ? (known?.identified_by ?? '') : receipt.identified_by);
   rows.uuid(bytesOf(contentHashOf(lines)));

@@ -5,6 +5,7 @@ import { ContentHash, uuidOf } from './content-hash.ts';
 import type { CustomerLookup } from './customer-lookup.ts';
 import type { ProductLookup } from './product-lookup.ts';
 import type { ReceiptBatch, ReceiptRun } from './receipt-batch.ts';
+import { storableCents } from './reconcile.ts';
 import type { StoreLookup } from './store-lookup.ts';
 import { reserveReceiptIds, selectKnownReceipts } from './staging-queries.ts';
 
@@ -150,7 +151,7 @@ export class Staging {
     rows.text(run.number);
     rows.timestamp(run.instant);
     rows.date(run.day);
-    rows.int4(run.documentCents ?? run.totalCents);
+    rows.int4(storableCents(run.documentCents ?? run.totalCents));
     rows.int4(run.lineCount);
     rows.text(contactId === 0 ? '' : this.#lookups.customers.kind(run.customer));
     rows.uuid(this.#contentBytes);

@@ -40,9 +40,13 @@ export const contactSentences: Sentences = {
       'mancano email, telefono, tessera e codice: non si sa di chi è la riga',
     'import.reject.email_unreadable': 'l’email non è scritta bene',
     'import.reject.phone_unreadable': 'il telefono non è scritto bene',
+    'import.reject.phone_leading_zero': 'il cellulare ha uno zero di troppo davanti: scrivilo senza',
     'import.reject.belongs_to_two_people': 'l’email e il telefono sono di due clienti diversi',
     'import.doubt.no_contact_key':
       'Nessuna colonna sembra un’email, un telefono o una tessera. Indica tu quale usare.',
+    'import.doubt.email_slips':
+      'Nella colonna «{column}» qualche indirizzo sembra scritto male (per esempio gmial.com): se puoi, correggilo prima, o la posta torna indietro.',
+    'failure.evidence_in_future': 'La data della prova è nel futuro. Correggila, poi riprova.',
     'import.doubt.no_evidence':
       'Ci sono dei «sì» senza una prova (data e come è stato detto): entrano, ma contano come «non lo sappiamo» e a queste persone non scriviamo. Se hai i fogli firmati, indicalo qui sotto.',
   },
@@ -85,9 +89,13 @@ export const contactSentences: Sentences = {
       'no email, phone, card or code: whose row this is cannot be known',
     'import.reject.email_unreadable': 'the email is not written properly',
     'import.reject.phone_unreadable': 'the phone number is not written properly',
+    'import.reject.phone_leading_zero': 'the mobile number has a zero too many in front: write it without',
     'import.reject.belongs_to_two_people': 'the email and the phone belong to two different customers',
     'import.doubt.no_contact_key':
       'No column looks like an email, a phone or a card. Point out which one to use.',
+    'import.doubt.email_slips':
+      'In the column "{column}" some addresses look misspelt (such as gmial.com): correct them first if you can, or the mail comes back.',
+    'failure.evidence_in_future': 'The date of the evidence lies in the future. Correct it, then try again.',
     'import.doubt.no_evidence':
       'Some said yes without evidence (when and how): they come in, but count as unknown, and we do not write to them. If you have the signed sheets, say so below.',
   },

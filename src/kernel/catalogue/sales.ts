@@ -4,7 +4,7 @@ export const salesSentences: Sentences = {
   it: {
     'failure.import_file_missing': 'Il file {file} non c’è. Controlla il nome e la cartella.',
     'failure.import_file_unreadable':
-      'Non riesco a leggere {file}. Chiudilo negli altri programmi e riprova; non è cambiato niente.',
+      'Non riesco a leggere {file}. Controlla che sia un file e non una cartella, che tu possa aprirlo e che nessun altro programma lo tenga occupato; non è cambiato niente.',
     'failure.import_file_empty': 'Il file {file} è vuoto. Esportalo di nuovo dalla cassa e riprova.',
     'failure.import_file_is_pdf':
       '{file} è un PDF, anche se il nome dice altro. Dalla cassa esporta in CSV o Excel, non in stampa.',
@@ -14,6 +14,8 @@ export const salesSentences: Sentences = {
       '{file} è un archivio compresso. Aprilo, prendi il file CSV o Excel che contiene e carica quello.',
     'failure.import_file_is_old_excel':
       '{file} è nel vecchio formato di Excel. Aprilo e salvalo come .xlsx o come CSV, poi ricaricalo.',
+    'failure.import_file_is_open_document':
+      '{file} è un foglio di LibreOffice (ODS). Aprilo e salvalo come .xlsx o come CSV, poi ricaricalo.',
     'failure.import_file_is_web_page':
       '{file} è una pagina web. Aprila con Excel e salvala come .xlsx, poi ricaricala.',
     'failure.import_file_is_xml': '{file} è un XML: per ora si leggono CSV e Excel (.xlsx).',
@@ -26,8 +28,13 @@ export const salesSentences: Sentences = {
     'failure.import_column_missing':
       'La colonna «{column}» non c’è in questo file. Scegli quale colonna usare al suo posto.',
     'failure.import_mapping_invalid': 'Lo schema di lettura non va bene: {detail}.',
-    'failure.import_mapping_incomplete':
-      'Non ho capito quali colonne contengono: {fields}. Indicale tu, poi riprova.',
+    'failure.import_columns_unknown':
+      'Non ho capito quale colonna ha la data e quale l’importo. Indicale tu, poi riprova.',
+    'failure.import_date_unknown': 'Non ho capito quale colonna ha la data. Indicala tu, poi riprova.',
+    'failure.import_amount_unknown':
+      'Non ho capito quale colonna ha l’importo o il prezzo. Indicala tu, poi riprova.',
+    'failure.import_file_too_large':
+      'Il file {file} è troppo grande per essere caricato da qui. Dividilo per anno, oppure usa ./bentornato import.',
     'failure.import_failed':
       'L’importazione si è interrotta. Non è stato salvato niente a metà: puoi ricominciare dallo stesso file.',
     'failure.import_interrupted':
@@ -49,11 +56,16 @@ export const salesSentences: Sentences = {
     'import.reject.amount_too_large': 'l’importo è troppo grande',
     'import.reject.vat_missing': 'manca l’aliquota IVA',
     'import.reject.too_many_cells': 'la riga ha più colonne delle altre',
+    'import.reject.cell_too_long': 'un codice o un numero è troppo lungo per essere vero',
+    'import.reject.receipt_head_rejected':
+      'la prima riga dello scontrino, con la data e il cliente, è stata scartata: correggi quella e riprova',
     'import.reject.customer_code_cut':
       'il codice del cliente è stato abbreviato dal foglio di calcolo: esporta la colonna come testo',
     'import.reject.adjustment': 'è una rettifica contabile, non una vendita',
     'import.reject.price_not_positive': 'il prezzo è zero o negativo',
     'import.reject.voided': 'la vendita è stata annullata',
+    'import.rejects.line': 'Riga',
+    'import.rejects.reason': 'Motivo',
     'import.doubt.date_missing': 'Nessuna colonna sembra una data. Indica tu quale usare.',
     'import.doubt.amount_missing': 'Nessuna colonna sembra un importo. Indica tu quale usare.',
     'import.doubt.date_two_formats':
@@ -77,7 +89,7 @@ export const salesSentences: Sentences = {
   en: {
     'failure.import_file_missing': 'The file {file} is not there. Check its name and folder.',
     'failure.import_file_unreadable':
-      '{file} cannot be read. Close it in other programs and try again; nothing has changed.',
+      '{file} cannot be read. See that it is a file and not a folder, that you may open it and that no other program holds it; nothing has changed.',
     'failure.import_file_empty': 'The file {file} is empty. Export it from the till again and retry.',
     'failure.import_file_is_pdf':
       '{file} is a PDF, whatever its name says. Export CSV or Excel from the till, not a printout.',
@@ -87,6 +99,8 @@ export const salesSentences: Sentences = {
       '{file} is a compressed archive. Open it, take the CSV or Excel file inside and load that one.',
     'failure.import_file_is_old_excel':
       '{file} is in the old Excel format. Open it and save it as .xlsx or CSV, then load it again.',
+    'failure.import_file_is_open_document':
+      '{file} is a LibreOffice sheet (ODS). Open it and save it as .xlsx or CSV, then load it again.',
     'failure.import_file_is_web_page':
       '{file} is a web page. Open it with Excel and save it as .xlsx, then load it again.',
     'failure.import_file_is_xml': '{file} is XML: for now CSV and Excel (.xlsx) are read.',
@@ -99,8 +113,13 @@ export const salesSentences: Sentences = {
     'failure.import_column_missing':
       'The column "{column}" is not in this file. Choose which column to use instead.',
     'failure.import_mapping_invalid': 'The way to read the file is not right: {detail}.',
-    'failure.import_mapping_incomplete':
-      'It is not clear which columns hold: {fields}. Point them out, then try again.',
+    'failure.import_columns_unknown':
+      'It is not clear which column has the date and which the amount. Point them out, then try again.',
+    'failure.import_date_unknown': 'It is not clear which column has the date. Point it out, then try again.',
+    'failure.import_amount_unknown':
+      'It is not clear which column has the amount or the price. Point it out, then try again.',
+    'failure.import_file_too_large':
+      'The file {file} is too large to be loaded from here. Divide it by year, or use ./bentornato import.',
     'failure.import_failed':
       'The import stopped. Nothing was saved by halves: you can start again with the same file.',
     'failure.import_interrupted':
@@ -122,11 +141,16 @@ export const salesSentences: Sentences = {
     'import.reject.amount_too_large': 'the amount is too large',
     'import.reject.vat_missing': 'the VAT rate is missing',
     'import.reject.too_many_cells': 'the row has more columns than the others',
+    'import.reject.cell_too_long': 'a code or number is too long to be true',
+    'import.reject.receipt_head_rejected':
+      'the first row of the receipt, with its date and customer, was rejected: correct that one and try again',
     'import.reject.customer_code_cut':
       'the spreadsheet shortened the customer’s code: export the column as text',
     'import.reject.adjustment': 'it is an accounting adjustment, not a sale',
     'import.reject.price_not_positive': 'the price is zero or negative',
     'import.reject.voided': 'the sale was voided',
+    'import.rejects.line': 'Row',
+    'import.rejects.reason': 'Reason',
     'import.doubt.date_missing': 'No column looks like a date. Point out which one to use.',
     'import.doubt.amount_missing': 'No column looks like an amount. Point out which one to use.',
     'import.doubt.date_two_formats':
