@@ -7,3 +7,12 @@ export function moneyInWords(cents: Cents, language: string, currency = 'EUR'): 
     cents / 100,
   );
 }
+
+/** An estimated amount in whole euros, such as "251 €": cents would claim a precision that it does not have. */
+export function wholeMoneyInWords(cents: number, language: string, currency = 'EUR'): string {
+  return new Intl.NumberFormat(language === 'it' ? 'it-IT' : 'en-IE', {
+    style: 'currency',
+    currency,
+    maximumFractionDigits: 0,
+  }).format(cents / 100);
+}

@@ -18,7 +18,7 @@ export async function resolveSelection(
   selection: Selection,
 ): Promise<MessageReference[]> {
   if ('messages' in selection) return selection.messages;
-  return queries.selectUndecided(connection, selection.day, selection.source ?? null);
+  return queries.selectUndecided(connection, selection.day, selection.source ?? null, selection.except);
 }
 
 /** A yes, by a person or by the mode (operator null): planned messages go on the queue. Those decided before stay as they are. */
