@@ -1,9 +1,10 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import type { trialMailListSchema, trialMailSchema } from '../../channels/email/schema.ts';
 import { useApi } from '../api.ts';
 import { Failed, Waiting } from '../parts/states.tsx';
+import { localeOf } from '../parts/locale.ts';
 
 const REFRESH_MS = 5_000;
 
@@ -13,6 +14,7 @@ export function TrialMailScreen() {
   const list = useApi<z.infer<typeof trialMailListSchema>>('/api/trial-mail', {
     refetchInterval: REFRESH_MS,
   });
+  const reading = useRef<HTMLDivElement>(null);
   const [chosen, setChosen] = useState<number | null>(null);
   if (list.error) return <Failed error={list.error} retry={() => void list.refetch()} />;
   if (!list.data) return <Waiting />;
@@ -27,7 +29,7 @@ export function TrialMailScreen() {
       </div>
       {list.data.mails.length === 0 && <p className="card">{t('trial_mail.none')}</p>}
       <div className="halves">
-        <div className="card flush" style={{ maxHeight: 640, overflowY: 'auto' }}>
+        <div className="card flush mail-list" hidden={list.data.mails.length === 0}>
           {list.data.mails.map((mail) => (
             <button
               key={mail.trialMailId}
@@ -35,7 +37,10 @@ export function TrialMailScreen() {
               className="plain-button list-row"
               aria-pressed={mail.trialMailId === selected}
               style={mail.trialMailId === selected ? { background: 'var(--accent-soft)' } : undefined}
-              onClick={() => setChosen(mail.trialMailId)}
+              onClick={() => {
+                setChosen(mail.trialMailId);
+                reading.current?.scrollIntoView({ block: 'nearest' });
+              }}
             >
               <span className="grow">
                 <b>{mail.subject}</b>
@@ -44,14 +49,15 @@ export function TrialMailScreen() {
                 </span>
               </span>
               <span className="caption">
-                {new Intl.DateTimeFormat(i18n.language, { dateStyle: 'short', timeStyle: 'short' }).format(
-                  new Date(mail.receivedAt),
-                )}
+                {new Intl.DateTimeFormat(localeOf(i18n.language), {
+                  dateStyle: 'short',
+                  timeStyle: 'short',
+                }).format(new Date(mail.receivedAt))}
               </span>
             </button>
           ))}
         </div>
-        {selected !== undefined && <Mail trialMailId={selected} />}
+        <div ref={reading}>{selected !== undefined && <Mail trialMailId={selected} />}</div>
       </div>
     </>
   );
@@ -81,7 +87,7 @@ function Mail({ trialMailId }: { readonly trialMailId: number }) {
         }}
       />
       <details>
-        <summary>{t('trial_mail.text')}</summary>
+        <summary className="reach">{t('trial_mail.text')}</summary>
         <pre style={{ whiteSpace: 'pre-wrap' }}>{mail.data.text}</pre>
         <p className="caption">List-Unsubscribe: {mail.data.listUnsubscribe}</p>
       </details>
