@@ -1,26 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createTestDatabase } from '../../test/support/database.ts';
-import type { Connection } from '../database/connection.ts';
+import type { Line } from '../../test/support/clock-shop.ts';
+import { firstDifference, NOW, openClockShop, START } from '../../test/support/clock-shop.ts';
 import { dayFromIso, isoFromDay } from '../kernel/day.ts';
-import { applyPurchases, deleteClocks, loadDueClocks, rebuildClocks } from './actions.ts';
+import { deleteClocks, loadDueClocks, rebuildClocks } from './actions.ts';
 import type { ClockState } from './rules.ts';
 import { dueWindow, foldPurchase, gapDistribution } from './rules.ts';
 
-const now = new Date('2026-11-24T09:00:00Z');
-const START = dayFromIso('2026-01-01');
+const TODAY = dayFromIso('2026-11-24');
 
-interface Line {
-  readonly contact: number;
-  readonly category: number;
-  readonly day: number;
-  readonly quantity: number;
-}
-
+/** Few days, so that returns and second receipts fall on days that have something already. */
 const anyLine = fc.record({
   contact: fc.integer({ min: 1, max: 3 }),
   category: fc.integer({ min: 1, max: 2 }),
-  day: fc.integer({ min: 0, max: 60 }),
+  day: fc.oneof(fc.integer({ min: 0, max: 60 }), fc.constantFrom(7, 8, 30, 31)),
   quantity: fc.constantFrom(1, 1, 1, 2, 3, -1),
 });
 
@@ -43,54 +36,7 @@ function foldByRules(lines: readonly Line[]): Map<string, ClockState> {
 }
 
 describe('clocks in the database', async () => {
-  const database = await createTestDatabase();
-  await database.raw`insert into category (category_id, name, lookup_name, created_at) values (1, 'Capsule', 'capsule', ${now}), (2, 'Crema viso', 'crema viso', ${now})`;
-  await database.raw`insert into contact (contact_id, household_id, created_at, updated_at) select n, n, ${now}, ${now} from generate_series(1, 3) n`;
-  await database.raw`insert into consent_state (contact_id, purpose, state, channels, since) select n, 'profiling', 'granted', '{}', ${now} from generate_series(1, 3) n`;
-  let receiptId = 0;
-
-  async function sell(connection: Connection, lines: readonly Line[]): Promise<void> {
-    const { raw } = connection;
-    await raw`create temporary table if not exists incoming_line (contact_id bigint, category_id integer, sold_on date, quantity real, total_cents integer)`;
-    await raw`create temporary table if not exists clocks_to_rebuild (contact_id bigint primary key)`;
-    await raw`truncate incoming_line, clocks_to_rebuild`;
-    for (const line of lines) {
-      receiptId += 1;
-      const day = isoFromDay(START + line.day);
-      const cents = line.quantity * 1000;
-      await raw`insert into sale_receipt (contact_id, receipt_id, receipt_key, sold_at, sold_on, total_cents, line_count, import_run_id)
-        values (${line.contact}, ${receiptId}, gen_random_uuid(), ${day}::date, ${day}, ${cents}, 1, 1)`;
-      await raw`insert into sale_line values (${line.contact}, ${receiptId}, 1, ${line.category}, 1, ${day}, ${line.quantity}, ${cents})`;
-      await raw`insert into incoming_line values (${line.contact}, ${line.category}, ${day}, ${line.quantity}, ${cents})`;
-    }
-    await applyPurchases(connection, now);
-    await raw`drop table incoming_line, clocks_to_rebuild`;
-  }
-
-  const readClocks = async () =>
-    database.raw<Record<string, number | string>[]>`select * from clock order by contact_id, category_id`;
-  const readActivity = async () =>
-    database.raw<Record<string, number | string>[]>`select * from contact_activity order by contact_id`;
-
-  async function empty(): Promise<void> {
-    await database.raw`truncate clock, contact_activity, sale_receipt, sale_line cascade`;
-  }
-
-  function expectSame(
-    actual: readonly Record<string, unknown>[],
-    expected: readonly Record<string, unknown>[],
-  ): void {
-    expect(actual).toHaveLength(expected.length);
-    for (const [index, row] of actual.entries()) {
-      for (const [column, value] of Object.entries(expected[index] ?? {})) {
-        if (typeof value === 'number' && !Number.isInteger(value))
-          expect(row[column], column).toBeCloseTo(value, 6);
-        else if (typeof value === 'number')
-          expect(Math.abs((row[column] as number) - value), column).toBeLessThan(1e-6);
-        else expect(row[column], column).toEqual(value);
-      }
-    }
-  }
+  const { database, sell, readClocks, readActivity, empty } = await openClockShop();
 
   it('are what the rules fold, for any lines, batches and order, returns included', async () => {
     await fc.assert(
@@ -133,7 +79,12 @@ describe('clocks in the database', async () => {
             >`
             select mu, sigma, kappa, a, b from clock_parameter where category_id = ${row.category_id ?? 0}`;
             if (!parameters) throw new Error('a category without parameters');
-            const window = dueWindow(gapDistribution(state, parameters), state.lastDay);
+            const window = dueWindow(gapDistribution(state, parameters), {
+              lastDay: state.lastDay,
+              today: TODAY,
+              habit: { kind: 'learned' },
+              lastsUntil: null,
+            });
             expect(row).toMatchObject({ due_from: isoFromDay(window.from), due_to: isoFromDay(window.to) });
           }
         },
@@ -149,9 +100,9 @@ describe('clocks in the database', async () => {
         for (const line of lines) await database.transaction((transaction) => sell(transaction, [line]));
         const clocks = await readClocks();
         const activity = await readActivity();
-        await database.transaction((transaction) => rebuildClocks(transaction, [1, 2, 3], now));
-        expectSame(await readClocks(), clocks);
-        expectSame(await readActivity(), activity);
+        await database.transaction((transaction) => rebuildClocks(transaction, [1, 2, 3], NOW));
+        expect(firstDifference(await readClocks(), clocks)).toBeNull();
+        expect(firstDifference(await readActivity(), activity)).toBeNull();
       }),
       { numRuns: 15 },
     );
@@ -178,8 +129,8 @@ describe('clocks in the database', async () => {
         log_gap_sum: null,
       },
     ]);
-    await database.transaction((transaction) => rebuildClocks(transaction, [1], now));
-    expectSame(await readClocks(), before);
+    await database.transaction((transaction) => rebuildClocks(transaction, [1], NOW));
+    expect(firstDifference(await readClocks(), before)).toBeNull();
   });
 
   it('do not exist without consent to profiling', async () => {
@@ -213,4 +164,75 @@ describe('clocks in the database', async () => {
     });
     expect(due?.probability).toBeGreaterThan(0.2);
   });
+
+  it('equal a rebuild after receipts moved to another contact and back, as a claim or a merge and its undo move them', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyLine, { minLength: 3, maxLength: 20 }), async (lines) => {
+        await empty();
+        await database.transaction((transaction) => sell(transaction, lines));
+        const before = { clocks: await readClocks(), activity: await readActivity() };
+        const move = (from: number, to: number, receipts: readonly number[]) =>
+          database.transaction(async (transaction) => {
+            const { raw } = transaction;
+            await raw`update sale_receipt set contact_id = ${to} where contact_id = ${from} and receipt_id = any(${receipts})`;
+            await raw`update sale_line set contact_id = ${to} where contact_id = ${from} and receipt_id = any(${receipts})`;
+            await rebuildClocks(transaction, [from, to], NOW);
+          });
+        const receipts = (
+          await database.raw<{ id: number }[]>`select receipt_id as id from sale_receipt where contact_id = 1`
+        ).map(({ id }) => id);
+        await move(1, 2, receipts);
+        const merged = lines.map((line) => (line.contact === 1 ? { ...line, contact: 2 } : line));
+        expect(summaryOf(await readClocks())).toEqual(summaryOfStates(foldByRules(merged)));
+        await move(2, 1, receipts);
+        expect(firstDifference(await readClocks(), before.clocks)).toBeNull();
+        expect(firstDifference(await readActivity(), before.activity)).toBeNull();
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it('go on in one step for a second receipt of the same day, and net it with what is brought back that day', async () => {
+    await empty();
+    const one = { contact: 1, category: 1, day: 10, quantity: 1 };
+    const steps: Line[][] = [
+      [{ ...one, day: 0 }],
+      [one],
+      [{ ...one, quantity: 2 }],
+      [{ ...one, category: 2 }],
+      [{ ...one, category: 2, quantity: -1 }],
+      [{ ...one, category: 2 }],
+    ];
+    for (const [index, lines] of steps.entries()) {
+      await database.transaction((transaction) => sell(transaction, lines));
+      const states = foldByRules(steps.slice(0, index + 1).flat());
+      expect(summaryOf(await readClocks())).toEqual(summaryOfStates(states));
+    }
+    expect(await readActivity()).toMatchObject([{ visit_count: 2, last_visit_day: isoFromDay(START + 10) }]);
+  });
 });
+
+interface Summary {
+  readonly key: string;
+  readonly purchases: number;
+  readonly quantity: number;
+  readonly last: number;
+}
+
+const summaryOf = (rows: readonly Record<string, unknown>[]): Summary[] =>
+  rows.map((row) => ({
+    key: `${String(row.contact_id)} ${String(row.category_id)}`,
+    purchases: Number(row.purchase_count),
+    quantity: Number(row.quantity_sum),
+    last: Number(row.last_quantity),
+  }));
+
+const summaryOfStates = (states: ReadonlyMap<string, ClockState>): Summary[] =>
+  [...states]
+    .map(([key, state]) => ({
+      key,
+      purchases: state.purchaseCount,
+      quantity: state.quantitySum,
+      last: state.lastQuantity,
+    }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1));

@@ -1,5 +1,6 @@
 import type { CategoryStatistics, ParameterRow } from './queries.ts';
 import type { Prior } from './priors.ts';
+import { habitSchema } from './schema.ts';
 import { PRIOR_A, PRIOR_B, PRIOR_KAPPA } from './rules.ts';
 
 /** How many gaps the sector's habit weighs against the shop's own (clocks.md 5.3: 20 pseudo-gaps). */
@@ -21,6 +22,7 @@ export function fitByMoments(statistics: CategoryStatistics, prior: Prior): Para
   const totalVariance = Math.max(secondMoment - mu ** 2, 0.01);
   return {
     categoryId: statistics.category_id,
+    habit: habitSchema.nullable().parse(statistics.owner_habit) ?? prior.habit,
     mu,
     sigma: Math.sqrt(totalVariance / (1 + 1 / PRIOR_KAPPA)),
     kappa: PRIOR_KAPPA,

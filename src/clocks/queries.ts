@@ -1,21 +1,33 @@
 import type { Connection } from '../database/connection.ts';
-import type { RenewalParameters } from './rules.ts';
+import { dayFromIso } from '../kernel/day.ts';
+import type { ClockState, Habit, RenewalParameters } from './rules.ts';
 
 const SCRATCH = ['incoming_contact', 'purchase_event'] as const;
 
-/** Contacts of the incoming lines and of `clocks_to_rebuild`, with what must be done for each. */
+/** The statistics of a clock, the same in `clock` and in its snapshot. */
+export const stateColumns = (raw: Connection['raw']) => raw`
+  first_day, last_day, purchase_count, log_gap_sum, discounted_gap_count, discounted_log_gap_sum, discounted_log_gap_square_sum,
+  decayed_15, decayed_30, decayed_60, decayed_120, decayed_240, quantity_sum, last_quantity, first_visit_index, last_visit_index`;
+
+/**
+ * Contacts of the incoming lines and of `clocks_to_rebuild`, with what must be done for each. A contact goes on in O(1)
+ * when all that came is later than everything seen, or on the last visit day when nothing was brought back on it; else
+ * the days must be netted again, and its clocks are rebuilt.
+ */
 export async function classifyIncoming({ raw }: Connection): Promise<void> {
   for (const table of SCRATCH) await raw`drop table if exists ${raw(`pg_temp.${table}`)}`;
   await raw`analyze incoming_line`;
   await raw`
     create temporary table incoming_contact on commit drop as
     with incoming as (
-      select contact_id, min(sold_on) as first_day, max(sold_on) filter (where total_cents > 0 or quantity > 0) as last_day,
+      select contact_id, min(sold_on) as first_day, max(sold_on) as seen_day, max(sold_on) filter (where total_cents > 0 or quantity > 0) as last_day,
         sum(total_cents)::bigint as total_cents, bool_or(quantity < 0) as has_return
       from incoming_line group by contact_id)
-    select contact_id, i.first_day, i.last_day, coalesce(i.total_cents, 0) as total_cents,
+    select contact_id, i.first_day, i.seen_day, i.last_day, coalesce(i.total_cents, 0) as total_cents,
       coalesce(p.state = 'granted', false) as is_profiled,
-      r.contact_id is not null or coalesce(i.has_return, false) or coalesce(i.first_day <= a.last_day, false) as is_rebuild
+      r.contact_id is not null or coalesce(i.has_return, false) or coalesce(i.first_day <= a.last_seen_day and not (
+        i.first_day = a.last_seen_day and i.first_day is not distinct from a.last_visit_day
+        and not exists (select from sale_line l where l.contact_id = i.contact_id and l.sold_on = i.first_day and l.quantity < 0)), false) as is_rebuild
     from incoming i full join clocks_to_rebuild r using (contact_id)
     left join contact_activity a using (contact_id)
     left join (select contact_id, state from consent_state where purpose = 'profiling') p using (contact_id)`;
@@ -38,15 +50,28 @@ export async function insertActivity({ raw }: Connection): Promise<void> {
 export async function clearRebuilt({ raw }: Connection): Promise<void> {
   await raw`delete from clock k using incoming_contact i where i.contact_id = k.contact_id and i.is_rebuild`;
   await raw`
-    update contact_activity a set visit_count = null, first_day = null, log_gap_sum = null, decayed_15 = null, decayed_30 = null, decayed_90 = null
+    update contact_activity a set visit_count = null, first_day = null, last_visit_day = null, log_gap_sum = null, decayed_15 = null, decayed_30 = null, decayed_90 = null
     from incoming_contact i where i.contact_id = a.contact_id and i.is_rebuild`;
+}
+
+/** Clocks of contacts to be rebuilt begin at their snapshot, where one was left when older lines were forgotten. */
+export async function restoreSnapshots({ raw }: Connection): Promise<void> {
+  await raw`
+    insert into clock (contact_id, category_id, ${stateColumns(raw)})
+    select contact_id, category_id, ${stateColumns(raw)} from clock_snapshot
+    where contact_id in (select contact_id from incoming_contact where is_rebuild and is_profiled)`;
+  await raw`
+    update contact_activity a set visit_count = s.visit_count, first_day = s.first_day, last_visit_day = s.last_day, log_gap_sum = s.log_gap_sum,
+      decayed_15 = s.decayed_15, decayed_30 = s.decayed_30, decayed_90 = s.decayed_90
+    from visit_snapshot s join incoming_contact i using (contact_id) where i.is_rebuild and i.is_profiled and s.contact_id = a.contact_id`;
 }
 
 /**
  * Purchase days to fold: of the incoming lines for those who go on, of all kept lines for those rebuilt. A day whose net
- * quantity is not positive is no purchase day; a return lowers the day on which it was brought back.
+ * quantity is not positive is no purchase day; a return lowers the day on which it was brought back. `before` stops short
+ * of a day, for a snapshot.
  */
-export async function createPurchaseEvents({ raw }: Connection): Promise<void> {
+export async function createPurchaseEvents({ raw }: Connection, before: string | null = null): Promise<void> {
   await raw`
     create temporary table purchase_event on commit drop as
     select contact_id, category_id, l.sold_on as day, sum(l.quantity)::float8 as quantity
@@ -54,22 +79,26 @@ export async function createPurchaseEvents({ raw }: Connection): Promise<void> {
     group by contact_id, category_id, l.sold_on having sum(l.quantity) > 0
     union all
     select contact_id, category_id, l.sold_on, sum(l.quantity)::float8
-    from sale_line l join incoming_contact i using (contact_id) where i.is_profiled and i.is_rebuild
+    from sale_line l join incoming_contact i using (contact_id) left join visit_snapshot v using (contact_id)
+    where i.is_profiled and i.is_rebuild and l.sold_on > coalesce(v.snapshot_day, '-infinity')
+      and l.sold_on < coalesce(${before}::date, 'infinity')
     group by contact_id, category_id, l.sold_on having sum(l.quantity) > 0`;
   await raw`analyze purchase_event`;
 }
 
-/** Last visit and total spend, known of everybody (law.md CON-5). */
+/** Last visit and total spend, known of everybody (law.md CON-5), and the last day of which anything was seen. */
 export async function updateActivity({ raw }: Connection): Promise<void> {
   await raw`
-    update contact_activity a set last_day = greatest(a.last_day, i.last_day), total_cents = a.total_cents + i.total_cents
+    update contact_activity a set last_day = greatest(a.last_day, i.last_day), last_seen_day = greatest(a.last_seen_day, i.seen_day),
+      total_cents = a.total_cents + i.total_cents
     from incoming_contact i where i.contact_id = a.contact_id and not i.is_rebuild`;
   await raw`
-    update contact_activity a set last_day = coalesce(s.last_day, a.last_day), total_cents = coalesce(s.total_cents, 0)
+    update contact_activity a set last_day = coalesce(s.last_day, a.last_day), last_seen_day = s.seen_day, total_cents = coalesce(s.total_cents, 0)
     from incoming_contact i left join lateral (
-      select max(sold_on) filter (where total_cents > 0) as last_day, sum(total_cents)::bigint as total_cents
+      select max(sold_on) filter (where total_cents > 0) as last_day, max(sold_on) as seen_day, sum(total_cents)::bigint as total_cents
       from sale_receipt r where r.contact_id = i.contact_id) s on true
     where i.contact_id = a.contact_id and i.is_rebuild`;
+  await raw`delete from contact_activity a using incoming_contact i where i.contact_id = a.contact_id and i.is_rebuild and a.last_seen_day is null`;
 }
 
 export async function countIncoming({ raw }: Connection): Promise<{ updated: number; rebuilt: number }> {
@@ -81,9 +110,18 @@ export async function countIncoming({ raw }: Connection): Promise<{ updated: num
 /** Withdrawal of profiling: item clocks and visit statistics go, the last day and the total stay. */
 export async function deleteClocksOf({ raw }: Connection, contactIds: readonly number[]): Promise<void> {
   await raw`delete from clock where contact_id = any(${contactIds})`;
+  await deleteSnapshots({ raw }, contactIds);
   await raw`
-    update contact_activity set visit_count = null, first_day = null, log_gap_sum = null, decayed_15 = null, decayed_30 = null, decayed_90 = null
+    update contact_activity set visit_count = null, first_day = null, last_visit_day = null, log_gap_sum = null, decayed_15 = null, decayed_30 = null, decayed_90 = null
     where contact_id = any(${contactIds})`;
+}
+
+export async function deleteSnapshots(
+  { raw }: Pick<Connection, 'raw'>,
+  contactIds: readonly number[],
+): Promise<void> {
+  await raw`delete from clock_snapshot where contact_id = any(${contactIds})`;
+  await raw`delete from visit_snapshot where contact_id = any(${contactIds})`;
 }
 
 /** The two tables that `applyPurchases` reads, filled for a rebuild of some contacts. */
@@ -99,11 +137,12 @@ export interface CategoryRow {
   readonly category_id: number;
   readonly name: string;
   readonly owner_median_days: number | null;
+  readonly owner_habit: unknown;
 }
 
 export function selectCategoriesWithoutParameters({ raw }: Connection): Promise<CategoryRow[]> {
   return raw<CategoryRow[]>`
-    select category_id, name, owner_median_days from category k where not exists (select from clock_parameter p where p.category_id = k.category_id)`;
+    select category_id, name, owner_median_days, owner_habit from category k where not exists (select from clock_parameter p where p.category_id = k.category_id)`;
 }
 
 export interface CategoryStatistics extends CategoryRow {
@@ -117,7 +156,7 @@ export interface CategoryStatistics extends CategoryRow {
 /** Sums of the observed gaps of each category, for the fit. */
 export function selectCategoryStatistics({ raw }: Connection): Promise<CategoryStatistics[]> {
   return raw<CategoryStatistics[]>`
-    select g.category_id, g.name, g.owner_median_days, count(k.contact_id) as clock_count, coalesce(sum(k.purchase_count - 1), 0) as gap_count,
+    select g.category_id, g.name, g.owner_median_days, g.owner_habit, count(k.contact_id) as clock_count, coalesce(sum(k.purchase_count - 1), 0) as gap_count,
       coalesce(sum(k.discounted_gap_count), 0) as discounted_gap_count, coalesce(sum(k.discounted_log_gap_sum), 0) as log_gap_sum,
       coalesce(sum(k.discounted_log_gap_square_sum), 0) as log_gap_square_sum
     from category g left join clock k using (category_id) group by g.category_id order by g.category_id`;
@@ -125,6 +164,7 @@ export function selectCategoryStatistics({ raw }: Connection): Promise<CategoryS
 
 export interface ParameterRow extends RenewalParameters {
   readonly categoryId: number;
+  readonly habit: Habit;
   readonly priorMu: number;
   readonly priorSigma: number;
   readonly gapCount: number;
@@ -139,16 +179,37 @@ export async function upsertParameters(
 ): Promise<void> {
   if (rows.length === 0) return;
   await raw`
-    insert into clock_parameter as p (category_id, version, mu, sigma, kappa, a, b, prior_mu, prior_sigma, gap_count, clock_count, fitted_at)
-    select r."categoryId", 1, r.mu, r.sigma, r.kappa, r.a, r.b, r."priorMu", r."priorSigma", r."gapCount", r."clockCount", ${now}::timestamptz
+    insert into clock_parameter as p (category_id, version, mu, sigma, kappa, a, b, prior_mu, prior_sigma, gap_count, clock_count, fitted_at,
+      habit, habit_interval_days, habit_dates)
+    select r."categoryId", 1, r.mu, r.sigma, r.kappa, r.a, r.b, r."priorMu", r."priorSigma", r."gapCount", r."clockCount", ${now}::timestamptz,
+      r.habit ->> 'kind', (r.habit ->> 'days')::integer, array(select jsonb_array_elements_text(coalesce(r.habit -> 'dates', '[]')))
     from jsonb_to_recordset(${raw.json(rows as never)}) as r ("categoryId" integer, mu float8, sigma float8, kappa float8, a float8, b float8,
-      "priorMu" float8, "priorSigma" float8, "gapCount" integer, "clockCount" integer)
+      "priorMu" float8, "priorSigma" float8, "gapCount" integer, "clockCount" integer, habit jsonb)
     on conflict (category_id) do update set version = p.version + 1, mu = excluded.mu, sigma = excluded.sigma, kappa = excluded.kappa, a = excluded.a,
       b = excluded.b, prior_mu = excluded.prior_mu, prior_sigma = excluded.prior_sigma, gap_count = excluded.gap_count,
-      clock_count = excluded.clock_count, fitted_at = excluded.fitted_at`;
+      clock_count = excluded.clock_count, fitted_at = excluded.fitted_at, habit = excluded.habit,
+      habit_interval_days = excluded.habit_interval_days, habit_dates = excluded.habit_dates`;
 }
 
-export interface ClockRow extends RenewalParameters {
+/** Goods that may reveal something about health are excluded from profiling from the start (law.md PRO-2); the owner may say otherwise. */
+export async function markSensitive({ raw }: Connection, categoryIds: readonly number[]): Promise<void> {
+  await raw`update category set is_sensitive = true where category_id = any(${categoryIds})`;
+}
+
+/** How a category's need returns, as its columns say. */
+export interface HabitColumns {
+  readonly habit: Habit['kind'];
+  readonly habit_interval_days: number | null;
+  readonly habit_dates: readonly string[];
+}
+
+export function habitOf(row: HabitColumns): Habit {
+  if (row.habit === 'interval') return { kind: 'interval', days: row.habit_interval_days ?? 0 };
+  if (row.habit === 'fixed_dates') return { kind: 'fixed_dates', dates: row.habit_dates };
+  return { kind: 'learned' };
+}
+
+export interface ClockRow extends RenewalParameters, HabitColumns {
   readonly contact_id: number;
   readonly category_id: number;
   readonly category_name: string;
@@ -163,13 +224,31 @@ export interface ClockRow extends RenewalParameters {
   readonly last_quantity: number;
   readonly due_from: string;
   readonly due_to: string;
+  readonly lasts_until: string | null;
 }
 
-const clockColumns = (
+/** The statistics of a clock as the rules know them. */
+export function stateOf(row: ClockRow): ClockState {
+  return {
+    firstDay: dayFromIso(row.first_day),
+    lastDay: dayFromIso(row.last_day),
+    purchaseCount: row.purchase_count,
+    logGapSum: row.log_gap_sum,
+    discountedGapCount: row.discounted_gap_count,
+    discountedLogGapSum: row.discounted_log_gap_sum,
+    discountedLogGapSquareSum: row.discounted_log_gap_square_sum,
+    decayed: [],
+    quantitySum: row.quantity_sum,
+    lastQuantity: row.last_quantity,
+  };
+}
+
+/** What `stateOf` and `habitOf` read, of `clock k`, `category g` and `clock_parameter p`. */
+export const clockColumns = (
   raw: Connection['raw'],
 ) => raw`k.contact_id, k.category_id, g.name as category_name, k.first_day, k.last_day, k.purchase_count,
   k.log_gap_sum, k.discounted_gap_count, k.discounted_log_gap_sum, k.discounted_log_gap_square_sum, k.quantity_sum, k.last_quantity, k.due_from, k.due_to,
-  p.mu, p.sigma, p.kappa, p.a, p.b`;
+  k.lasts_until, p.mu, p.sigma, p.kappa, p.a, p.b, p.habit, p.habit_interval_days, p.habit_dates`;
 
 /** Clocks whose window is open on a day; index clock_due, so the work grows with who is due. */
 export function selectDueClocks({ raw }: Connection, day: string): Promise<ClockRow[]> {
@@ -191,7 +270,7 @@ export function selectContactClocks({ raw }: Connection, contactId: number): Pro
     where k.contact_id = ${contactId} order by k.due_from`;
 }
 
-export interface CategoryClockRow extends RenewalParameters {
+export interface CategoryClockRow extends RenewalParameters, HabitColumns {
   readonly category_id: number;
   readonly name: string;
   readonly owner_median_days: number | null;
@@ -204,7 +283,7 @@ export interface CategoryClockRow extends RenewalParameters {
 /** Categories with their parameters, most customers first. */
 export function selectCategoryClocks({ raw }: Connection): Promise<CategoryClockRow[]> {
   return raw<CategoryClockRow[]>`
-    select g.category_id, g.name, g.owner_median_days, p.mu, p.sigma, p.kappa, p.a, p.b, p.prior_mu, p.prior_sigma,
+    select g.category_id, g.name, g.owner_median_days, p.mu, p.sigma, p.kappa, p.a, p.b, p.prior_mu, p.prior_sigma, p.habit, p.habit_interval_days, p.habit_dates,
       coalesce(c.customers, 0) as customers, coalesce(c.gap_count, 0) as gap_count
     from category g join clock_parameter p using (category_id)
     left join (select category_id, count(*) as customers, sum(purchase_count - 1) as gap_count from clock group by category_id) c using (category_id)
@@ -222,15 +301,21 @@ export async function selectGaps({ raw }: Connection, categoryId: number, limit:
   return rows.map((row) => row.gap);
 }
 
-export async function updateOverride(
-  { query }: Connection,
+export async function updateOwnerMedian(
+  { raw }: Connection,
   categoryId: number,
   days: number | null,
 ): Promise<boolean> {
-  const result = await query
-    .updateTable('category')
-    .set({ owner_median_days: days })
-    .where('category_id', '=', categoryId)
-    .executeTakeFirst();
-  return result.numUpdatedRows > 0n;
+  const result = await raw`update category set owner_median_days = ${days} where category_id = ${categoryId}`;
+  return result.count > 0;
+}
+
+export async function updateOwnerHabit(
+  { raw }: Connection,
+  categoryId: number,
+  habit: Habit | null,
+): Promise<boolean> {
+  const json = habit === null ? null : raw.json(habit);
+  const result = await raw`update category set owner_habit = ${json} where category_id = ${categoryId}`;
+  return result.count > 0;
 }

@@ -2,15 +2,26 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { loadBusiness } from '../business/actions.ts';
 import type { RouteContext } from '../http/route-context.ts';
-import { dayOfInstant } from '../kernel/day.ts';
-import { listCategoryClocks, loadCategoryClock, loadContactClocks, overrideMedian } from './actions.ts';
+import type { Day } from '../kernel/day.ts';
+import { dayFromIso, dayOfInstant } from '../kernel/day.ts';
+import {
+  listCategoryClocks,
+  loadCategoryClock,
+  loadContactClocks,
+  overrideHabit,
+  overrideMedian,
+  recordClockWord,
+} from './actions.ts';
 import {
   categoryClockDetailSchema,
   categoryClockListSchema,
+  clockWordSchema,
   contactClockListSchema,
+  habitSchema,
   overrideSchema,
 } from './schema.ts';
 
+const contactParams = z.object({ contactId: z.coerce.number().int() });
 const categoryParams = z.object({ categoryId: z.coerce.number().int() });
 
 /** Orologi, and a contact's clocks. */
@@ -43,25 +54,64 @@ export function clockRoutes(context: RouteContext): FastifyPluginAsyncZod {
         return loadCategoryClock(database, request.params.categoryId);
       },
     );
-    server.get(
-      '/api/contacts/:contactId/clocks',
+    server.put(
+      '/api/clocks/categories/:categoryId/habit',
       {
         schema: {
-          params: z.object({ contactId: z.coerce.number().int() }),
-          response: { 200: contactClockListSchema },
+          params: categoryParams,
+          body: z.object({ habit: habitSchema.nullable().describe('null: as in the sector') }),
+          response: { 200: categoryClockDetailSchema },
         },
       },
       async (request) => {
-        const timeZone = (await loadBusiness(database))?.timeZone ?? 'Europe/Rome';
-        return {
-          clocks: await loadContactClocks(
-            database,
-            request.params.contactId,
-            dayOfInstant(clock.now(), timeZone),
-          ),
-        };
+        await overrideHabit(database, request.params.categoryId, request.body.habit, clock.now());
+        return loadCategoryClock(database, request.params.categoryId);
       },
     );
+    registerContactClocks(server, context);
     return Promise.resolve();
   };
+}
+
+/** A contact's clocks, and what the contact says about them. */
+function registerContactClocks(
+  server: Parameters<FastifyPluginAsyncZod>[0],
+  { database, clock }: RouteContext,
+): void {
+  const today = async (): Promise<Day> =>
+    dayOfInstant(clock.now(), (await loadBusiness(database))?.timeZone ?? 'Europe/Rome');
+  server.get(
+    '/api/contacts/:contactId/clocks',
+    { schema: { params: contactParams, response: { 200: contactClockListSchema } } },
+    async (request) => ({
+      clocks: await loadContactClocks(database, request.params.contactId, await today()),
+    }),
+  );
+  server.post(
+    '/api/contacts/:contactId/clocks/:categoryId/words',
+    {
+      schema: {
+        params: contactParams.extend(categoryParams.shape),
+        body: clockWordSchema,
+        response: { 200: contactClockListSchema },
+      },
+    },
+    async (request) => {
+      const { word, method, until } = request.body;
+      const day = await today();
+      await recordClockWord(
+        database,
+        {
+          ...request.params,
+          word,
+          method,
+          untilDay: until === null ? null : dayFromIso(until),
+          operatorId: request.operator?.operatorId ?? null,
+        },
+        day,
+        clock.now(),
+      );
+      return { clocks: await loadContactClocks(database, request.params.contactId, day) };
+    },
+  );
 }

@@ -26,6 +26,18 @@ const curveSchema = z.array(
   z.object({ days: z.number(), density: z.number().describe('share of returns per day') }),
 );
 
+const monthDaySchema = z
+  .string()
+  .regex(/^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/)
+  .describe('MM-DD');
+
+/** How a need returns. */
+export const habitSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('learned') }),
+  z.object({ kind: z.literal('interval'), days: z.number().int().min(1).max(3650) }),
+  z.object({ kind: z.literal('fixed_dates'), dates: z.array(monthDaySchema).min(1).max(12).readonly() }),
+]);
+
 export const categoryClockDetailSchema = categoryClockSchema.extend({
   returns: z.number().int().describe('observed gaps'),
   histogram: z.array(z.object({ fromDays: z.number(), toDays: z.number(), count: z.number().int() })),
@@ -33,7 +45,15 @@ export const categoryClockDetailSchema = categoryClockSchema.extend({
   prior: curveSchema,
   priorMedianDays: z.number(),
   overrideDays: z.number().nullable(),
+  habit: habitSchema,
   sentence: z.string(),
+});
+
+/** What a customer said about a need. */
+export const clockWordSchema = z.object({
+  word: z.enum(['still_lasts', 'keep_aside']),
+  until: z.iso.date().nullable().default(null).describe('until when it lasts or is kept; null: the usual'),
+  method: z.enum(['counter', 'phone', 'reply']).default('counter'),
 });
 
 export const overrideSchema = z.object({ days: z.number().min(1).max(3650).nullable() });

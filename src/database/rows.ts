@@ -95,6 +95,10 @@ export interface Category {
   lookup_name: string;
   margin_share: number | null;
   name: string;
+  /**
+   * How the need returns when the owner says so ({kind, …}); null: as in the sector.
+   */
+  owner_habit: unknown | null;
   owner_median_days: number | null;
   parent_id: number | null;
   prior_key: string | null;
@@ -119,9 +123,22 @@ export interface Clock {
   last_day: string;
   last_quantity: number;
   last_visit_index: number;
+  /**
+   * The customer said that it still lasts until this day: the running gap is longer than that. Null after a purchase.
+   */
+  lasts_until: string | null;
   log_gap_sum: number;
   purchase_count: number;
   quantity_sum: number;
+}
+
+export interface ClockModel {
+  document: unknown;
+  evaluation: unknown;
+  fitted_at: Timestamp;
+  fitted_on: string;
+  is_adopted: boolean;
+  version: number;
 }
 
 export interface ClockParameter {
@@ -131,12 +148,52 @@ export interface ClockParameter {
   clock_count: number;
   fitted_at: Timestamp;
   gap_count: number;
+  /**
+   * learned: from the gaps; interval: that many days after it was met; fixed_dates: on days of the year (MM-DD).
+   */
+  habit: Generated<string>;
+  habit_dates: Generated<string[]>;
+  habit_interval_days: number | null;
   kappa: number;
   mu: number;
   prior_mu: number;
   prior_sigma: number;
   sigma: number;
   version: number;
+}
+
+export interface ClockSnapshot {
+  category_id: number;
+  contact_id: number;
+  decayed_120: number;
+  decayed_15: number;
+  decayed_240: number;
+  decayed_30: number;
+  decayed_60: number;
+  discounted_gap_count: number;
+  discounted_log_gap_square_sum: number;
+  discounted_log_gap_sum: number;
+  first_day: string;
+  first_visit_index: number;
+  last_day: string;
+  last_quantity: number;
+  last_visit_index: number;
+  log_gap_sum: number;
+  purchase_count: number;
+  quantity_sum: number;
+  snapshot_day: string;
+}
+
+export interface ClockWord {
+  category_id: number;
+  clock_word_id: Generated<number>;
+  contact_id: number;
+  lasts_until: string;
+  method: string;
+  operator_id: number | null;
+  recorded_at: Timestamp;
+  said_on: string;
+  word: string;
 }
 
 export interface ConsentEvent {
@@ -201,6 +258,14 @@ export interface ContactActivity {
   decayed_90: number | null;
   first_day: string | null;
   last_day: string;
+  /**
+   * Last day of any receipt, returns included: what is later can be folded, what is not must be netted again.
+   */
+  last_seen_day: string | null;
+  /**
+   * Last day with a purchase net of returns, where the visit clock stands; null without consent to profiling.
+   */
+  last_visit_day: string | null;
   log_gap_sum: number | null;
   total_cents: number;
   visit_count: number | null;
@@ -471,6 +536,18 @@ export interface TrialMail {
   trial_mail_id: Generated<number>;
 }
 
+export interface VisitSnapshot {
+  contact_id: number;
+  decayed_15: number;
+  decayed_30: number;
+  decayed_90: number;
+  first_day: string;
+  last_day: string;
+  log_gap_sum: number;
+  snapshot_day: string;
+  visit_count: number;
+}
+
 export interface DB {
   anonymous_line: AnonymousLine;
   anonymous_receipt: AnonymousReceipt;
@@ -479,7 +556,10 @@ export interface DB {
   candidate: Candidate;
   category: Category;
   clock: Clock;
+  clock_model: ClockModel;
   clock_parameter: ClockParameter;
+  clock_snapshot: ClockSnapshot;
+  clock_word: ClockWord;
   consent_event: ConsentEvent;
   consent_state: ConsentState;
   consent_text: ConsentText;
@@ -510,4 +590,5 @@ export interface DB {
   template: Template;
   tick_run: TickRun;
   trial_mail: TrialMail;
+  visit_snapshot: VisitSnapshot;
 }

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { applyPurchases } from '../clocks/actions.ts';
+import { rebuildClocks } from '../clocks/actions.ts';
 import type { Connection, Database } from '../database/connection.ts';
 import type { RunReading, StartedImport, Table } from '../importing/actions.ts';
 import {
@@ -25,7 +25,6 @@ import type { Pipeline, PipelineResult } from './pipeline.ts';
 import { TwoDateFormats, runPipeline } from './pipeline.ts';
 import type { ImportSummary, SalesMapping } from './schema.ts';
 import { salesMappingSchema } from './schema.ts';
-import { createRebuildTables } from './staging-queries.ts';
 
 export { countBrokenLines } from './check-queries.ts';
 
@@ -281,6 +280,5 @@ export async function claimInTransaction(
     throw new Failure('not_found', { status: 404 });
   if (state === 'claimed') throw new Failure('receipt_already_claimed', { status: 409 });
   await claimReceipt(transaction, receiptId, contactId);
-  await createRebuildTables(transaction, contactId);
-  await applyPurchases(transaction, now);
+  await rebuildClocks(transaction, [contactId], now);
 }

@@ -74,13 +74,3 @@ export async function storeIncoming(connection: Connection, importRunId: number)
     select receipt_id, line_number, category_id, product_id, sold_on, quantity, total_cents
     from incoming_anonymous_line order by receipt_id, line_number`;
 }
-
-/** What the clocks read when nothing new came in but one contact's past changed. */
-export async function createRebuildTables({ raw }: Connection, contactId: number): Promise<void> {
-  await raw`drop table if exists pg_temp.incoming_line`;
-  await raw`drop table if exists pg_temp.clocks_to_rebuild`;
-  await raw`create temp table incoming_line (contact_id bigint, category_id integer, sold_on date, quantity real,
-    total_cents integer) on commit drop`;
-  await raw`create temp table clocks_to_rebuild (contact_id bigint primary key) on commit drop`;
-  await raw`insert into clocks_to_rebuild values (${contactId})`;
-}

@@ -8,6 +8,8 @@ export const clockSentences: Sentences = {
       'Compra {category} ogni {gap} giorni circa; l’ultima volta il {last}: dovrebbe averne bisogno adesso.',
     'clock.one_purchase':
       'Ha comprato {category} una volta sola, il {last}. Di solito si ricompra dopo {gap} giorni circa: per ora è un’ipotesi.',
+    'clock.still_lasts':
+      'Compra {category} ogni {gap} giorni circa. Ha detto che gli dura fino al {until}: se ne riparla dopo.',
     'clock.from_shop': 'dai tuoi acquisti',
     'clock.from_both': 'metà e metà',
     'clock.from_sector': 'abitudini del settore',
@@ -18,6 +20,8 @@ export const clockSentences: Sentences = {
       'I tuoi clienti tornano dopo {own} giorni, nel settore dopo {prior}. Qui contano solo i tuoi acquisti.',
     'clock.blend_few':
       'Ci sono ancora pochi ritorni: per ora contano quasi solo le abitudini del settore, {prior} giorni.',
+    'failure.word_in_the_past':
+      'Questo giorno è già passato: scegli oggi o un giorno che deve ancora venire.',
     'failure.override_days': 'Scrivi un numero di giorni tra 1 e 3650.',
   },
   en: {
@@ -25,6 +29,8 @@ export const clockSentences: Sentences = {
     'clock.overdue': 'Buys {category} about every {gap} days; last on {last}: should need it now.',
     'clock.one_purchase':
       'Bought {category} once only, on {last}. People usually buy again after about {gap} days: for now it is a guess.',
+    'clock.still_lasts':
+      'Buys {category} about every {gap} days. Said that it lasts until {until}: not before then.',
     'clock.from_shop': 'from your sales',
     'clock.from_both': 'half and half',
     'clock.from_sector': 'habits of the sector',
@@ -35,6 +41,7 @@ export const clockSentences: Sentences = {
       'Your customers come back after {own} days, in the sector after {prior}. Here only your sales count.',
     'clock.blend_few':
       'There are few returns yet: for now the habits of the sector count almost alone, {prior} days.',
+    'failure.word_in_the_past': 'This day is over: choose today or a day to come.',
     'failure.override_days': 'Write a number of days between 1 and 3650.',
   },
 };

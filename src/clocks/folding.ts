@@ -1,0 +1,45 @@
+import type { Connection } from '../database/connection.ts';
+import { isoFromDay } from '../kernel/day.ts';
+import { ensureParameters, todayOf } from './fitting.ts';
+import { foldPurchaseEvents, refreshWindows } from './fold-queries.ts';
+import * as queries from './queries.ts';
+import { restoreWords } from './words.ts';
+
+/**
+ * Updates clocks and activity after an import, inside its transaction. Reads its temporary tables `incoming_line` (lines
+ * just accepted of known contacts, already in sale_line) and `clocks_to_rebuild` (contacts whose earlier lines changed).
+ * Contacts who bought after their last visit are folded forward; the others are rebuilt from their kept lines, once.
+ */
+export async function applyPurchases(
+  transaction: Connection,
+  now: Date,
+): Promise<{ updated: number; rebuilt: number }> {
+  await ensureParameters(transaction, now);
+  await queries.classifyIncoming(transaction);
+  await queries.insertActivity(transaction);
+  await queries.clearRebuilt(transaction);
+  await queries.restoreSnapshots(transaction);
+  await queries.createPurchaseEvents(transaction);
+  await foldPurchaseEvents(transaction);
+  await queries.updateActivity(transaction);
+  const today = await todayOf(transaction, now);
+  await refreshWindows(transaction, 'touched', isoFromDay(today));
+  await restoreWords(transaction, today);
+  return queries.countIncoming(transaction);
+}
+
+/** Rebuilds every clock of some contacts from their kept lines: consent given, contacts merged, categories remapped. */
+export async function rebuildClocks(
+  transaction: Connection,
+  contactIds: readonly number[],
+  now: Date,
+): Promise<void> {
+  if (contactIds.length === 0) return;
+  await queries.stageRebuild(transaction, contactIds);
+  await applyPurchases(transaction, now);
+}
+
+/** Consent to profiling withdrawn: item clocks and visit statistics go in the same transaction. */
+export async function deleteClocks(transaction: Connection, contactIds: readonly number[]): Promise<void> {
+  await queries.deleteClocksOf(transaction, contactIds);
+}
