@@ -16,10 +16,10 @@ import {
 import type { DateFormat, NumberFormat } from '../importing/rules.ts';
 import type { Correction, ImportProgress } from '../importing/schema.ts';
 import { Failure } from '../kernel/failure.ts';
-import { categoryChooser, isGoodsCode } from './category-rules.ts';
+import { categoryChooser } from './category-rules.ts';
 import { claimReceipt, claimableReceipt, isContact, ownsReceipt } from './claim-queries.ts';
 import { guessMapping, missingFields } from './guess.ts';
-import { HeadNounCounter } from './head-noun.ts';
+import { countNouns } from './count-nouns.ts';
 import { LineReader } from './line-reader.ts';
 import type { Pipeline, PipelineResult } from './pipeline.ts';
 import { TwoDateFormats, runPipeline } from './pipeline.ts';
@@ -27,6 +27,8 @@ import type { ImportSummary, SalesMapping } from './schema.ts';
 import { salesMappingSchema } from './schema.ts';
 
 export { countBrokenLines } from './check-queries.ts';
+export { readPurchases } from './purchase-file.ts';
+export type { PurchaseColumns, PurchaseReading } from './purchase-file.ts';
 
 /** How a file of sales was read: also the formats its columns were found to have. */
 interface SalesReading extends RunReading {
@@ -81,8 +83,7 @@ export async function startImport(
       { kind: 'sales', name: request.saveAs, header: table.header, specification: mapping },
       now,
     );
-  const nouns =
-    mapping.category.rule === 'head_noun' ? await countNouns(table, mapping, request.timeZone, now) : null;
+  const nouns = await countNouns(table, mapping, { timeZone: request.timeZone, now });
   const pipeline = {
     rows: table.batches(),
     mapping,
@@ -180,28 +181,6 @@ export async function recogniseMapping(
   if (saved) return { mapping: saved.specification, name: saved.name };
   const guess = guessMapping(table.header, table.sample);
   return { mapping: guess.mapping, name: guess.presetName };
-}
-
-/** The head nouns of a file are counted over sales of goods to known customers (clocks.md 7, steps 1 to 4). */
-async function countNouns(
-  table: Table,
-  mapping: SalesMapping,
-  timeZone: string,
-  now: Date,
-): Promise<HeadNounCounter | null> {
-  const rule = mapping.category;
-  if (rule.rule !== 'head_noun') return null;
-  const counter = new HeadNounCounter(rule);
-  const reader = new LineReader(mapping, table.header, table.sample, { timeZone, now });
-  for await (const batch of table.batches()) {
-    for (const { cells } of batch) {
-      if (reader.read(cells) !== null || reader.customerKind === null) continue;
-      const isSale = !reader.isReturn && reader.quantity > 0;
-      if (isSale && isGoodsCode(reader.code, rule.goodsCodeDigits))
-        counter.count(reader.code, reader.description);
-    }
-  }
-  return counter;
 }
 
 /**

@@ -31,7 +31,8 @@ const numericColumns = ['quantity', 'unitPrice', 'discount', 'amount', 'vat', 'd
 /** The kinds of key by which a till names its customer, the most trusted first. */
 export const customerKinds = ['card', 'code', 'email', 'phone'] as const;
 export type CustomerKind = (typeof customerKinds)[number];
-const keyColumns: Readonly<Record<CustomerKind, SalesColumn>> = {
+/** The column that names a customer by each kind of key. */
+export const keyColumns: Readonly<Record<CustomerKind, SalesColumn>> = {
   card: 'card',
   code: 'customerCode',
   email: 'email',

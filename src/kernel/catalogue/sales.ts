@@ -25,6 +25,9 @@ export const salesSentences: Sentences = {
       '{file} è rovinato o incompleto. Scaricalo di nuovo; quello che era già dentro è al sicuro.',
     'failure.import_unclosed_quote':
       'In {file}, dalla riga {line}, manca una virgoletta di chiusura. Correggi la riga e ricarica il file.',
+    'failure.import_column_unknown': 'Il file non ha una colonna «{column}». Ci sono: {columns}.',
+    'failure.import_column_twice':
+      'Il file ha due colonne «{column}»: non si sa quale sia quella giusta. Cambia il nome di una delle due.',
     'failure.import_column_missing':
       'La colonna «{column}» non c’è in questo file. Scegli quale colonna usare al suo posto.',
     'failure.import_mapping_invalid': 'Lo schema di lettura non va bene: {detail}.',
@@ -110,6 +113,9 @@ export const salesSentences: Sentences = {
       '{file} is damaged or incomplete. Download it again; what was inside already is safe.',
     'failure.import_unclosed_quote':
       'In {file}, from row {line} on, a closing quote is missing. Correct the row and load the file again.',
+    'failure.import_column_unknown': 'The file has no column “{column}”. There are: {columns}.',
+    'failure.import_column_twice':
+      'The file has two columns “{column}”: which is the right one cannot be told. Rename one of them.',
     'failure.import_column_missing':
       'The column "{column}" is not in this file. Choose which column to use instead.',
     'failure.import_mapping_invalid': 'The way to read the file is not right: {detail}.',
