@@ -3,11 +3,12 @@ import type { Connection, Database } from '../database/connection.ts';
 import type { NewConsentEvent } from '../consent/actions.ts';
 import { recordConsentEvents } from '../consent/actions.ts';
 import { Failure } from '../kernel/failure.ts';
-import { foldName } from '../kernel/text.ts';
 import type { IdentityInsert } from './queries.ts';
 import * as queries from './queries.ts';
 import {
   identityKey,
+  searchWords,
+  spokenNumbers,
   normaliseCode,
   normaliseEmail,
   parsePhones,
@@ -32,9 +33,7 @@ export async function searchContacts(
   connection: Connection,
   options: { search: string; after: number },
 ): Promise<{ contacts: ContactRow[]; next: number | null; total: number }> {
-  const words = foldName(options.search)
-    .split(' ')
-    .filter((word) => word !== '');
+  const words = searchWords(options.search);
   const prefixQuery = words.length === 0 ? null : words.map((word) => `${word}:*`).join(' & ');
   const rows = await queries.selectPage(connection, {
     prefixQuery,
@@ -134,7 +133,7 @@ export function searchTextOfContact(
     facts.lastName,
     facts.companyName,
     facts.city,
-    ...identities.map(({ value }) => value),
+    ...identities.flatMap(({ value }) => [value, ...spokenNumbers(value)]),
   ]);
 }
 

@@ -91,6 +91,20 @@ export function searchTextOf(parts: readonly string[]): string {
   return foldName(parts.filter((part) => part !== '').join(' '));
 }
 
+/** An Italian number as people say it, without the prefix of the country, beside its international form. */
+export function spokenNumbers(identity: string): string[] {
+  return identity.startsWith('+39') ? [identity.slice(3)] : [];
+}
+
+/** Words of a search. A number is one word however it is spaced, with or without the zeros before a country's prefix. */
+export function searchWords(search: string): string[] {
+  if (/^[\d\s+()./-]*$/.test(search) && search.replace(/\D/g, '').length >= 5)
+    return [search.replace(/\D/g, '').replace(/^00/, '')];
+  return foldName(search)
+    .split(' ')
+    .filter((word) => word !== '');
+}
+
 /** The key under which an identity is unique across contacts. */
 export function identityKey(kind: string, value: string): string {
   return `${kind}:${value}`;
