@@ -5,6 +5,13 @@ import { daySpan } from './purchase-history.ts';
 /** Time constants in days of the decayed counts of visits (clocks.md 5.4, features 7–9). */
 export const VISIT_DECAY_DAYS = [15, 30, 90] as const;
 
+/** Time constants in days of the decayed counts of all a customer buys, and of all that is bought of a category. */
+export const BASKET_DECAY_DAYS = [30, 90] as const;
+export const CATEGORY_DECAY_DAYS = [10, 30, 90] as const;
+
+/** So many latest gaps are kept one by one, for the clock's own distribution. */
+export const RECENT_GAPS = 8;
+
 /** Statistics of every clock (clocks.md 5.1), one entry per clock. Decayed counts are as of the last purchase day. */
 export interface ClockColumns {
   /** Clocks with a purchase so far; the columns may be longer. */
@@ -26,6 +33,8 @@ export interface ClockColumns {
   /** The customer's count of visit days on the first and on the last purchase day, that day included. */
   readonly visitsAtFirst: Int32Array;
   readonly visitsAtLast: Int32Array;
+  /** Interleaved: the latest gaps in days, gap k of a clock in place k mod 8; 0 where there is none yet. */
+  readonly recentGaps: Int32Array;
 }
 
 /** Statistics of every customer's visit days. Decayed counts are as of the last visit. */
@@ -38,13 +47,31 @@ export interface VisitColumns {
   readonly logGapSquareSum: Float64Array;
   /** Interleaved: three decayed counts per customer, in the order of VISIT_DECAY_DAYS. */
   readonly decayed: Float64Array;
+  /** Interleaved: the latest gaps between visits, as for clocks. */
+  readonly recentGaps: Int32Array;
+  /** Purchase days over all categories: of the customer's life, of the last visit, and decayed (BASKET_DECAY_DAYS). */
+  readonly purchases: Int32Array;
+  readonly lastBasket: Int32Array;
+  readonly decayedPurchases: Float64Array;
+  /** Clocks of the customer, and those with a second purchase. */
+  readonly clocks: Int32Array;
+  readonly repeatedClocks: Int32Array;
+}
+
+/** Statistics of every category. Decayed counts are as of its last purchase day. */
+export interface CategoryColumns {
+  readonly count: number;
+  readonly clocks: Int32Array;
+  readonly lastDay: Int32Array;
+  /** Interleaved: three decayed counts of purchase days per category, in the order of CATEGORY_DECAY_DAYS. */
+  readonly decayed: Float64Array;
 }
 
 /** What is known of a shop at the end of a day. */
 export interface ClockTable {
-  readonly categoryCount: number;
   readonly clocks: ClockColumns;
   readonly visits: VisitColumns;
+  readonly categories: CategoryColumns;
 }
 
 const NEVER = -2_147_483_648;
@@ -67,6 +94,7 @@ function createClockColumns(size: number): ClockColumns {
     lastQuantity: new Float64Array(size),
     visitsAtFirst: new Int32Array(size),
     visitsAtLast: new Int32Array(size),
+    recentGaps: new Int32Array(size * RECENT_GAPS),
   };
 }
 
@@ -79,6 +107,21 @@ function createVisitColumns(size: number): VisitColumns {
     logGapSum: new Float64Array(size),
     logGapSquareSum: new Float64Array(size),
     decayed: new Float64Array(size * VISIT_DECAY_DAYS.length),
+    recentGaps: new Int32Array(size * RECENT_GAPS),
+    purchases: new Int32Array(size),
+    lastBasket: new Int32Array(size),
+    decayedPurchases: new Float64Array(size * BASKET_DECAY_DAYS.length),
+    clocks: new Int32Array(size),
+    repeatedClocks: new Int32Array(size),
+  };
+}
+
+function createCategoryColumns(size: number): CategoryColumns {
+  return {
+    count: size,
+    clocks: new Int32Array(size),
+    lastDay: new Int32Array(size).fill(NEVER),
+    decayed: new Float64Array(size * CATEGORY_DECAY_DAYS.length),
   };
 }
 
@@ -115,9 +158,9 @@ export class HistoryFold {
     const { clockOf, clockCount } = numberClocks(history);
     this.clockOf = clockOf;
     this.table = {
-      categoryCount: history.categoryCount,
       clocks: createClockColumns(clockCount),
       visits: createVisitColumns(history.customerCount),
+      categories: createCategoryColumns(history.categoryCount),
     };
   }
 
@@ -126,17 +169,13 @@ export class HistoryFold {
     const { history, clockOf, table } = this;
     for (; this.#next < clockOf.length && history.day[this.#next]! <= day; this.#next++) {
       const event = this.#next;
-      const today = history.day[event]!;
-      const customer = history.customer[event]!;
-      const clock = clockOf[event]!;
-      foldVisit(table.visits, customer, today);
-      if (clock === table.clocks.count) {
-        startClock(table.clocks, clock, customer, history.category[event]!, today);
-        table.clocks.visitsAtFirst[clock] = table.visits.visits[customer]!;
-      } else foldGap(table.clocks, clock, today);
-      table.clocks.quantitySum[clock]! += history.quantity[event]!;
-      table.clocks.lastQuantity[clock] = history.quantity[event]!;
-      table.clocks.visitsAtLast[clock] = table.visits.visits[customer]!;
+      foldEvent(table, {
+        clock: clockOf[event]!,
+        customer: history.customer[event]!,
+        category: history.category[event]!,
+        day: history.day[event]!,
+        quantity: history.quantity[event]!,
+      });
     }
     return table;
   }
@@ -154,21 +193,41 @@ export class HistoryFold {
   }
 }
 
-function startClock(
-  clocks: ClockColumns,
-  clock: number,
-  customer: number,
-  category: number,
-  day: number,
-): void {
+interface PurchaseEvent {
+  readonly clock: number;
+  readonly customer: number;
+  readonly category: number;
+  readonly day: number;
+  readonly quantity: number;
+}
+
+function foldEvent({ clocks, visits, categories }: ClockTable, event: PurchaseEvent): void {
+  const { clock, customer } = event;
+  foldVisit(visits, customer, event.day);
+  foldCategory(categories, event.category, event.day);
+  if (clock === clocks.count) {
+    startClock(clocks, event);
+    clocks.visitsAtFirst[clock] = visits.visits[customer]!;
+    visits.clocks[customer]!++;
+    categories.clocks[event.category]!++;
+  } else {
+    if (clocks.purchases[clock] === 1) visits.repeatedClocks[customer]!++;
+    foldGap(clocks, clock, event.day);
+  }
+  clocks.quantitySum[clock]! += event.quantity;
+  clocks.lastQuantity[clock] = event.quantity;
+  clocks.visitsAtLast[clock] = visits.visits[customer]!;
+}
+
+function startClock(clocks: ClockColumns, { clock, customer, category, day }: PurchaseEvent): void {
   clocks.count = clock + 1;
   clocks.customer[clock] = customer;
   clocks.category[clock] = category;
   clocks.firstDay[clock] = day;
   clocks.lastDay[clock] = day;
   clocks.purchases[clock] = 1;
-  for (let scale = 0; scale < DECAY_DAYS.length; scale++)
-    clocks.decayed[clock * DECAY_DAYS.length + scale] = 1;
+  const from = clock * DECAY_DAYS.length;
+  clocks.decayed.fill(1, from, from + DECAY_DAYS.length);
 }
 
 function foldGap(clocks: ClockColumns, clock: number, day: number): void {
@@ -182,30 +241,50 @@ function foldGap(clocks: ClockColumns, clock: number, day: number): void {
   clocks.discountedLogGapSum[clock] = DISCOUNT * clocks.discountedLogGapSum[clock]! + logGap;
   clocks.discountedLogGapSquareSum[clock] =
     DISCOUNT * clocks.discountedLogGapSquareSum[clock]! + logGap * logGap;
-  for (let scale = 0; scale < DECAY_DAYS.length; scale++) {
-    const index = clock * DECAY_DAYS.length + scale;
-    clocks.decayed[index] = clocks.decayed[index]! * Math.exp(-gap / DECAY_DAYS[scale]!) + 1;
+  clocks.recentGaps[clock * RECENT_GAPS + ((clocks.purchases[clock]! - 2) % RECENT_GAPS)] = gap;
+  fade(clocks.decayed, clock, DECAY_DAYS, gap, 1);
+}
+
+/** Fades the decayed counts of one row by some days and adds to them. */
+function fade(
+  counts: Float64Array,
+  row: number,
+  scales: readonly number[],
+  days: number,
+  added: number,
+): void {
+  for (let scale = 0; scale < scales.length; scale++) {
+    const index = row * scales.length + scale;
+    counts[index] = counts[index]! * Math.exp(-days / scales[scale]!) + added;
   }
 }
 
-/** A customer's visit on a day; further purchases of the day are the same visit. */
+/** A customer's purchase of a category on a day; further categories of the day are the same visit. */
 function foldVisit(visits: VisitColumns, customer: number, day: number): void {
   const gap = day - visits.lastDay[customer]!;
-  if (gap === 0) return;
-  const isFirst = visits.visits[customer] === 0;
-  if (isFirst) visits.firstDay[customer] = day;
-  else {
-    const logGap = Math.log(gap);
-    visits.logGapSum[customer]! += logGap;
-    visits.logGapSquareSum[customer]! += logGap * logGap;
+  visits.purchases[customer]!++;
+  fade(visits.decayedPurchases, customer, BASKET_DECAY_DAYS, gap, 1);
+  if (gap === 0) {
+    visits.lastBasket[customer]!++;
+    return;
   }
+  visits.lastBasket[customer] = 1;
   visits.lastDay[customer] = day;
-  visits.visits[customer]!++;
-  for (let scale = 0; scale < VISIT_DECAY_DAYS.length; scale++) {
-    const index = customer * VISIT_DECAY_DAYS.length + scale;
-    const faded = isFirst ? 0 : visits.decayed[index]! * Math.exp(-gap / VISIT_DECAY_DAYS[scale]!);
-    visits.decayed[index] = faded + 1;
+  fade(visits.decayed, customer, VISIT_DECAY_DAYS, gap, 1);
+  if (visits.visits[customer]!++ === 0) {
+    visits.firstDay[customer] = day;
+    return;
   }
+  const logGap = Math.log(gap);
+  visits.logGapSum[customer]! += logGap;
+  visits.logGapSquareSum[customer]! += logGap * logGap;
+  visits.recentGaps[customer * RECENT_GAPS + ((visits.visits[customer]! - 2) % RECENT_GAPS)] = gap;
+}
+
+function foldCategory(categories: CategoryColumns, category: number, day: number): void {
+  const gap = day - categories.lastDay[category]!;
+  fade(categories.decayed, category, CATEGORY_DECAY_DAYS, gap, 1);
+  categories.lastDay[category] = day;
 }
 
 /** The statistics of all a history holds. */
