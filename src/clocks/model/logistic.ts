@@ -17,6 +17,9 @@ export interface LogisticWeights {
 const ITERATIONS_MAX = 50;
 const DEVIATION_FLOOR = 1e-9;
 const STEP_SMALL = 1e-7;
+/** From this many rows on, the search starts where an eighth of them ends: the full rows then need two or three steps. */
+const ROWS_FOR_START = 40_000;
+const ROWS_PER_START = 8;
 
 export const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
@@ -30,11 +33,12 @@ export function fitLogistic(
 ): LogisticWeights {
   const { means, deviations } = standardise(rows);
   const size = rows.width + 1;
+  const start = rows.count >= ROWS_FOR_START ? fitLogistic(everyRow(rows, ROWS_PER_START), options) : null;
   const centre: Float64Array = centreOf(options.centre ?? null, means, deviations);
   const penalty = new Float64Array(size).fill(options.strength ?? 1);
   penalty[0] = 0;
-  let point: Float64Array = centre.slice();
-  if (!options.centre) point[0] = logitOfMean(rows.labels, rows.count);
+  let point: Float64Array = start ? centreOf(start, means, deviations) : centre.slice();
+  if (!start && !options.centre) point[0] = logitOfMean(rows.labels, rows.count);
   let loss = lossAt(rows, { means, deviations, point, centre, penalty });
   for (let iteration = 0; iteration < ITERATIONS_MAX; iteration++) {
     const { gradient, hessian } = derivatives(rows, { means, deviations, point, centre, penalty });
@@ -54,6 +58,20 @@ export function fitLogistic(
     if (gain <= STEP_SMALL * (1 + Math.abs(loss))) break;
   }
   return { intercept: point[0]!, weights: point.slice(1), means, deviations };
+}
+
+/** One row in so many. */
+function everyRow({ width, count, features, labels }: TrainingRows, stride: number): TrainingRows {
+  const kept = Math.ceil(count / stride);
+  const picked = new Float32Array(kept * width);
+  for (let row = 0; row < kept; row++)
+    picked.set(features.subarray(row * stride * width, (row * stride + 1) * width), row * width);
+  return {
+    width,
+    count: kept,
+    features: picked,
+    labels: labels.filter((_, row) => row % stride === 0 && row < count),
+  };
 }
 
 interface State {
