@@ -250,7 +250,7 @@ export function writeOwnFeatures(
   for (let column = 0; column < OWN_FROM_CATEGORY; column++)
     rows[at + 13 + column] = tables.categories[category * OWN_FROM_CATEGORY + column]!;
   for (let hinge = 0; hinge < HINGES.length; hinge++) {
-    rows[at + 17 + hinge] = Math.max(rows[at]! - HINGES[hinge]!, 0);
+    rows[at + 17 + hinge] = Math.max(rows[at] - HINGES[hinge]!, 0);
     rows[at + 17 + HINGES.length + hinge] = Math.max(rows[at + 1]! - HINGES[hinge]!, 0);
   }
 }
