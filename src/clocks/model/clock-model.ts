@@ -3,6 +3,7 @@ import { HORIZON_DAYS } from '../rules.ts';
 import type { ClockTable } from './clock-table.ts';
 import { HistoryFold } from './clock-table.ts';
 import { PUBLISHED_FEATURES, prepareDay, writePublishedFeatures } from './features.ts';
+import { DEFAULT_WEIGHTS } from './default-weights.ts';
 import type { LogisticWeights } from './logistic.ts';
 import { fitLogistic, predictLogistic } from './logistic.ts';
 import { OWN_FEATURES, prepareOwnDay, writeOwnFeatures } from './own-features.ts';
@@ -40,6 +41,8 @@ export interface TrainingOptions {
 const WINDOWS = 6;
 const ROWS_MAX = 300_000;
 const FIRST_WINDOW_DAY_MIN = 28;
+const SMALL_SHOP_CLOCKS = 1000;
+const SMALL_SHOP_STRENGTH = 30;
 
 export const featureCount = (set: FeatureSet): number =>
   PUBLISHED_FEATURES.length + (set === 'all' ? OWN_FEATURES.length : 0);
@@ -81,15 +84,29 @@ export function trainClockModel(history: PurchaseHistory, options: TrainingOptio
   const { day, featureSet, fitDay } = options;
   const days = trainingDays(options);
   const before = fitOn(history, fitDay ?? days[0] ?? day, options.previous?.renewal ?? null);
-  const rows = collectRows(history, before, days, options);
-  const layer = fitLogistic(rows, { strength: options.strength ?? 1, centre: options.centre ?? null });
-  const renewal = fitDay === undefined ? fitOn(history, day, before) : before;
+  const rows = collectRows(history, before.renewal, days, options);
+  const layer = fitLogistic(rows, penaltyFor(before.clockCount, options));
+  const renewal = fitDay === undefined ? fitOn(history, day, before.renewal).renewal : before.renewal;
   return { day, horizonDays: HORIZON_DAYS, featureSet, renewal, layer, trainingRows: rows.count };
 }
 
-function fitOn(history: PurchaseHistory, day: number, previous: RenewalModel | null): RenewalModel {
+function fitOn(
+  history: PurchaseHistory,
+  day: number,
+  previous: RenewalModel | null,
+): { renewal: RenewalModel; clockCount: number } {
   const { clocks, visits } = new HistoryFold(history).advanceTo(day);
-  return fitRenewalModel(clocks, visits, { day, categoryCount: history.categoryCount, previous });
+  const renewal = fitRenewalModel(clocks, visits, { day, categoryCount: history.categoryCount, previous });
+  return { renewal, clockCount: clocks.count };
+}
+
+/** A small shop's weights are drawn to the default ones, strongly (measured in docs/decisions/0007); a larger one's to none. */
+function penaltyFor(clockCount: number, { featureSet, strength, centre }: TrainingOptions) {
+  const isSmall = featureSet === 'all' && clockCount < SMALL_SHOP_CLOCKS;
+  return {
+    strength: strength ?? (isSmall ? SMALL_SHOP_STRENGTH : 1),
+    centre: centre ?? (isSmall ? DEFAULT_WEIGHTS : null),
+  };
 }
 
 /** Cut-off days of the training windows, ascending; none before the day of the renewal parameters. */

@@ -58,6 +58,22 @@ describe('the chance within any horizon', () => {
   });
 });
 
+describe('the model of a small shop', () => {
+  it('scores sensibly from its first week on, and with hardly any labels', () => {
+    const few = simulatePurchases(parameters, {
+      customers: 40,
+      days: 60,
+      arrivalDays: 50,
+      random: seededRandom('small shop'),
+    });
+    for (const day of [5, 30, 60]) {
+      const model = trainClockModel(few, { day, featureSet: 'all' });
+      const scores = scoreClocks(model, new HistoryFold(few).advanceTo(day), day);
+      expect(scores.every((p) => p > 0 && p < 0.99)).toBe(true);
+    }
+  });
+});
+
 describe('the likeliest day', () => {
   const fresh = (gaps: readonly number[]) => ({
     gaps: gaps.length,
