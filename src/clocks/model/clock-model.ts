@@ -1,0 +1,165 @@
+import { seededRandom } from '../../kernel/random.ts';
+import { HORIZON_DAYS } from '../rules.ts';
+import type { ClockTable } from './clock-table.ts';
+import { HistoryFold } from './clock-table.ts';
+import { PUBLISHED_FEATURES, prepareDay, writePublishedFeatures } from './features.ts';
+import { DEFAULT_WEIGHTS } from './default-weights.ts';
+import type { LogisticWeights } from './logistic.ts';
+import { fitLogistic, predictLogistic } from './logistic.ts';
+import { OWN_FEATURES, prepareOwnDay, writeOwnFeatures } from './own-features.ts';
+import type { PurchaseHistory } from './purchase-history.ts';
+import type { RenewalModel } from './renewal-fit.ts';
+import { drawSample, fitRenewalModel } from './renewal-fit.ts';
+
+/** Which features the layer reads: those of clocks.md 5.4 alone, or with our own after them. */
+export type FeatureSet = 'published' | 'all';
+
+/** The whole timing model of a shop on a day: renewal clocks, and the layer that corrects them. */
+export interface ClockModel {
+  readonly day: number;
+  readonly horizonDays: number;
+  readonly featureSet: FeatureSet;
+  readonly renewal: RenewalModel;
+  readonly layer: LogisticWeights;
+  readonly trainingRows: number;
+}
+
+/** How a model is trained. The defaults are those of clocks.md 5.5. */
+export interface TrainingOptions {
+  /** The last day that is known: nothing after it is read. */
+  readonly day: number;
+  readonly featureSet: FeatureSet;
+  /** Freezes the renewal parameters at those of this day, before which no window begins: the design's T0. */
+  readonly fitDay?: number;
+  readonly windows?: number;
+  readonly rowsMax?: number;
+  readonly strength?: number;
+  readonly centre?: LogisticWeights | null;
+  readonly previous?: ClockModel | null;
+}
+
+const WINDOWS = 6;
+const ROWS_MAX = 300_000;
+const FIRST_WINDOW_DAY_MIN = 28;
+const SMALL_SHOP_CLOCKS = 1000;
+const SMALL_SHOP_STRENGTH = 30;
+
+export const featureCount = (set: FeatureSet): number =>
+  PUBLISHED_FEATURES.length + (set === 'all' ? OWN_FEATURES.length : 0);
+
+/** Features of some clocks of a table on a day, one row per clock in the order given. */
+export function computeFeatures(
+  table: ClockTable,
+  renewal: RenewalModel,
+  options: {
+    readonly day: number;
+    readonly horizonDays: number;
+    readonly set: FeatureSet;
+    readonly chosen: Int32Array;
+  },
+): Float32Array {
+  const width = featureCount(options.set);
+  const rows = new Float32Array(options.chosen.length * width);
+  const published = { table, model: renewal, tables: prepareDay(table, renewal, options) };
+  const own =
+    options.set === 'all' ? { table, model: renewal, tables: prepareOwnDay(table, renewal, options) } : null;
+  for (let row = 0; row < options.chosen.length; row++) {
+    const clock = options.chosen[row]!;
+    writePublishedFeatures(rows, row * width, clock, published);
+    if (own) writeOwnFeatures(rows, row * width + PUBLISHED_FEATURES.length, clock, own);
+  }
+  return rows;
+}
+
+/** Every clock of a table. */
+export const allClocks = (table: ClockTable): Int32Array =>
+  Int32Array.from({ length: table.clocks.count }, (_, clock) => clock);
+
+/**
+ * Trains the model of a day on a history (clocks.md 5.3, 5.5). The layer learns on the windows (T − 14 j, T − 14 (j − 1)],
+ * whose labels all end at or before T, with renewal parameters of the first of these days, so that no window knows its
+ * own outcome. Then the renewal parameters are fitted to all that is known on T: with them the layer scores.
+ */
+export function trainClockModel(history: PurchaseHistory, options: TrainingOptions): ClockModel {
+  const { day, featureSet, fitDay } = options;
+  const days = trainingDays(options);
+  const before = fitOn(history, fitDay ?? days[0] ?? day, options.previous?.renewal ?? null);
+  const rows = collectRows(history, before.renewal, days, options);
+  const layer = fitLogistic(rows, penaltyFor(before.clockCount, options));
+  const renewal = fitDay === undefined ? fitOn(history, day, before.renewal).renewal : before.renewal;
+  return { day, horizonDays: HORIZON_DAYS, featureSet, renewal, layer, trainingRows: rows.count };
+}
+
+function fitOn(
+  history: PurchaseHistory,
+  day: number,
+  previous: RenewalModel | null,
+): { renewal: RenewalModel; clockCount: number } {
+  const { clocks, visits } = new HistoryFold(history).advanceTo(day);
+  const renewal = fitRenewalModel(clocks, visits, { day, categoryCount: history.categoryCount, previous });
+  return { renewal, clockCount: clocks.count };
+}
+
+/** A small shop's weights are drawn to the default ones, strongly (measured in docs/decisions/0007); a larger one's to none. */
+function penaltyFor(clockCount: number, { featureSet, strength, centre }: TrainingOptions) {
+  const isSmall = featureSet === 'all' && clockCount < SMALL_SHOP_CLOCKS;
+  return {
+    strength: strength ?? (isSmall ? SMALL_SHOP_STRENGTH : 1),
+    centre: centre ?? (isSmall ? DEFAULT_WEIGHTS : null),
+  };
+}
+
+/** Cut-off days of the training windows, ascending; none before the day of the renewal parameters. */
+function trainingDays({ day, windows = WINDOWS, fitDay }: TrainingOptions): number[] {
+  const first = fitDay ?? FIRST_WINDOW_DAY_MIN;
+  return Array.from({ length: windows }, (_, j) => day - HORIZON_DAYS * (windows - j)).filter(
+    (start) => start >= first,
+  );
+}
+
+/** Rows of the training windows, at most `rowsMax`, drawn over all windows alike from a fixed seed. */
+function collectRows(
+  history: PurchaseHistory,
+  renewal: RenewalModel,
+  days: readonly number[],
+  { rowsMax = ROWS_MAX, featureSet }: TrainingOptions,
+) {
+  const counts = clocksOnDays(history, days);
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const drawn = drawSample(total, rowsMax, seededRandom('training rows'));
+  const width = featureCount(featureSet);
+  const features = new Float32Array(drawn.length * width);
+  const labels = new Uint8Array(drawn.length);
+  const fold = new HistoryFold(history);
+  let [row, offset] = [0, 0];
+  for (const [window, day] of days.entries()) {
+    const end = offset + counts[window]!;
+    const from = row;
+    while (row < drawn.length && drawn[row]! < end) row++;
+    const chosen = drawn.subarray(from, row).map((index) => index - offset);
+    const table = fold.advanceTo(day);
+    const options = { day, horizonDays: HORIZON_DAYS, set: featureSet, chosen };
+    features.set(computeFeatures(table, renewal, options), from * width);
+    const bought = fold.labelsAfter(day, HORIZON_DAYS);
+    labels.set(
+      chosen.map((clock) => bought[clock]!),
+      from,
+    );
+    offset = end;
+  }
+  return { width, count: drawn.length, features, labels };
+}
+
+/** How many clocks exist on each day: clocks are numbered in the order of their first purchases. */
+function clocksOnDays(history: PurchaseHistory, days: readonly number[]): number[] {
+  const fold = new HistoryFold(history);
+  return days.map((day) => fold.advanceTo(day).clocks.count);
+}
+
+/** Probabilities of a purchase in the 14 days after `day` for every clock of a table that stands at that day. */
+export function scoreClocks(model: ClockModel, table: ClockTable, day: number): Float64Array {
+  const chosen = allClocks(table);
+  const { horizonDays, featureSet, renewal, layer } = model;
+  const features = computeFeatures(table, renewal, { day, horizonDays, set: featureSet, chosen });
+  return predictLogistic({ width: featureCount(featureSet), count: chosen.length, features }, layer);
+}
