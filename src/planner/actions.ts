@@ -196,7 +196,7 @@ async function writeMessages(transaction: Connection, plan: PlanWriting): Promis
       value_cents: candidate?.value_cents ?? 0,
       probability: proposal.probability,
       cost_cents: messageCostCents(CHANNEL),
-      facts: candidate?.facts,
+      facts: candidate?.facts ?? factsOfProposal(proposal),
       subject: words.subject,
       opening: words.opening,
       send_after: hours.sendAfter,
@@ -213,10 +213,15 @@ async function sendingHours(
 ): Promise<{ sendAfter: Date; sendBefore: (proposal: Proposal) => Date }> {
   const settings = await loadPlanSettings(connection);
   const timeZone = (await loadBusiness(connection))?.timeZone ?? 'Europe/Rome';
+  const ends = Array.from({ length: SEND_WITHIN_DAYS + 1 }, (_, later) =>
+    instantOfDay(day + later, settings.sendUntil, timeZone),
+  );
   return {
     sendAfter: instantOfDay(day, settings.sendFrom, timeZone),
-    sendBefore: (proposal) =>
-      instantOfDay(Math.min(lastDayOf(proposal), day + SEND_WITHIN_DAYS), settings.sendUntil, timeZone),
+    sendBefore: (proposal) => {
+      const later = Math.min(lastDayOf(proposal) - day, SEND_WITHIN_DAYS);
+      return ends[later] ?? instantOfDay(day + later, settings.sendUntil, timeZone);
+    },
   };
 }
 
