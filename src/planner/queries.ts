@@ -113,14 +113,19 @@ export interface CandidateInsert {
   readonly facts: object;
 }
 
-/** Candidates of a day whose message was decided since, and not refused or stopped: they keep their verdict. */
+/**
+ * Candidates of a day whose message was decided since, and not refused or stopped: they keep their verdict. Begins at the
+ * day's decided messages (index message_day), of which a fresh plan has none.
+ */
 export function selectDecidedCandidates(
   { raw }: Connection,
   day: string,
 ): Promise<{ contact_id: number; source: string; verdict: string; reason: string }[]> {
   return raw<{ contact_id: number; source: string; verdict: string; reason: string }[]>`
-    select contact_id, source, d.verdict, d.reason from candidate d join message m using (contact_id, plan_day, source)
-    where plan_day = ${day} and m.status not in ('planned', 'lapsed', 'refused', 'cancelled') order by contact_id, source`;
+    with decided as materialized (
+      select contact_id, source from message where plan_day = ${day} and status in ('approved', 'sending', 'sent', 'withheld', 'expired', 'failed', 'unknown'))
+    select contact_id, source, d.verdict, d.reason from decided join candidate d using (contact_id, source) where d.plan_day = ${day}
+    order by contact_id, source`;
 }
 
 /** Replaces the day's candidates that are not decided. Rows go by binary COPY, which takes half of what the same rows cost as JSON. */
@@ -132,7 +137,8 @@ export async function replaceCandidates(
   const { raw } = transaction;
   await raw`
     delete from candidate d where plan_day = ${day} and not exists (select from message m
-      where m.contact_id = d.contact_id and m.plan_day = ${day} and m.source = d.source and m.status not in ('planned', 'lapsed', 'refused', 'cancelled'))`;
+      where m.contact_id = d.contact_id and m.plan_day = ${day} and m.source = d.source
+        and m.status in ('approved', 'sending', 'sent', 'withheld', 'expired', 'failed', 'unknown'))`;
   const target =
     'candidate (plan_day, contact_id, source, channel, class, category_id, campaign_id, probability, value_cents, verdict, reason, facts)';
   await copyRows(raw, target, candidates, (rows, candidate) => {
