@@ -1,6 +1,6 @@
 import nodemailer from 'nodemailer';
 import { loadEmailSettings } from '../../src/channels/email/actions.ts';
-import { composeMail } from '../../src/channels/email/channel.ts';
+import { writeMail } from '../../src/channels/email/mail.ts';
 import type { Application } from '../../src/main/application.ts';
 import type { FrozenContent } from '../../src/rendering/actions.ts';
 import { sendDue } from '../../src/sending/actions.ts';
@@ -52,12 +52,14 @@ async function sendPlainly(application: Application, count: number): Promise<num
   >`
     select m.contact_id, m.message_id, m.frozen, i.value as email from message m join contact_identity i using (contact_id)
     where m.status = 'sent' and i.kind = 'email' order by m.released_at desc, m.message_id limit ${count}`;
-  const mails = rows.map((row) =>
-    composeMail(settings, {
-      reference: { contactId: row.contact_id, messageId: row.message_id },
-      address: row.email,
-      content: row.frozen,
-    }),
+  const mails = await Promise.all(
+    rows.map((row) =>
+      writeMail(settings, {
+        reference: { contactId: row.contact_id, messageId: row.message_id },
+        address: row.email,
+        content: row.frozen,
+      }),
+    ),
   );
   const { hostname, port } = new URL(smtpUrl ?? '');
   const transport = nodemailer.createTransport({
