@@ -81,8 +81,8 @@ async function writeFacts({ raw }: Database): Promise<void> {
     insert into public_link (token, contact_id, message_id, created_at)
     select md5(message_id::text), contact_id, message_id, released_at from message where status in ('sent', 'unknown', 'failed')`;
   await raw`
-    insert into control_bucket (household_id, year, bucket, is_control, assigned_at)
-    select distinct m.contact_id, extract(year from m.released_at)::integer, 0.5, m.contact_id * 7 % 100 < 5, timestamptz '2026-01-01'
+    insert into control_bucket (household_id, year, bucket, is_control, control_probability, assigned_at)
+    select distinct m.contact_id, extract(year from m.released_at)::integer, 0.5, m.contact_id * 7 % 100 < 5, 0.05, timestamptz '2026-01-01'
     from message m where m.released_at is not null`;
   await raw`
     insert into suppression (address_hash, reason, suppressed_at)
