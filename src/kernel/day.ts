@@ -11,10 +11,10 @@ const ISO_DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** Day number of `YYYY-MM-DD`. Throws a RangeError when it is not a real date. A plan reads hundreds of thousands of days. */
 export function dayFromIso(iso: IsoDay): Day {
-  const day = ISO_DAY.test(iso) ? Date.parse(`${iso}T00:00:00Z`) / MS_PER_DAY : NaN;
-  // Date.parse takes 30 February for 2 March: a real date reads back as it was written.
-  if (Number.isNaN(day) || isoFromDay(day) !== iso) throw new RangeError(`not a day: ${iso}`);
-  return day;
+  const milliseconds = ISO_DAY.test(iso) ? Date.parse(`${iso}T00:00:00Z`) : NaN;
+  // Date.parse takes 30 February for 2 March: a real date has the day of the month that was written.
+  if (new Date(milliseconds).getUTCDate() !== Number(iso.slice(8))) throw new RangeError(`not a day: ${iso}`);
+  return milliseconds / MS_PER_DAY;
 }
 
 /** `YYYY-MM-DD` of a day number. */

@@ -1,9 +1,36 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, hash, randomBytes } from 'node:crypto';
 import { Failure } from './failure.ts';
 
 /** Keyed hash of a normalised address: recognises it again without being able to show it (law.md CON-7, RGT-2). */
 export function addressHash(key: Buffer, kind: string, value: string): Buffer {
-  return createHmac('sha256', key).update(`${kind}:${value}`).digest();
+  const { inner, outer } = padsOf(key);
+  const text = Buffer.from(`${kind}:${value}`);
+  return hash(
+    'sha256',
+    Buffer.concat([outer, hash('sha256', Buffer.concat([inner, text]), 'buffer')]),
+    'buffer',
+  );
+}
+
+/** Bytes of a block of SHA-256. */
+const BLOCK_BYTES = 64;
+const pads = new WeakMap<Buffer, { readonly inner: Buffer; readonly outer: Buffer }>();
+
+/**
+ * The two keyed blocks of HMAC (RFC 2104), kept by key: a plan hashes the address of everybody it looks at, and two plain
+ * hashes cost a quarter of an HMAC object. A test holds the result against `createHmac`.
+ */
+function padsOf(key: Buffer): { readonly inner: Buffer; readonly outer: Buffer } {
+  const known = pads.get(key);
+  if (known) return known;
+  const block = Buffer.alloc(BLOCK_BYTES);
+  (key.length > BLOCK_BYTES ? hash('sha256', key, 'buffer') : key).copy(block);
+  const made = {
+    inner: Buffer.from(block.map((byte) => byte ^ 0x36)),
+    outer: Buffer.from(block.map((byte) => byte ^ 0x5c)),
+  };
+  pads.set(key, made);
+  return made;
 }
 
 /** Tells two keys apart without saying anything about either. */

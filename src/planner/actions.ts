@@ -14,14 +14,15 @@ import { gateFactsOf, pastKey, proposalOfCampaign, proposalOfClock, valueOf } fr
 import type { CandidateInsert } from './queries.ts';
 import * as queries from './queries.ts';
 import { arbitrate, messageCostCents } from './rules.ts';
-import type { PlanReport } from './schema.ts';
-import { factsOfProposal, reportOfPlan } from './words.ts';
+import type { PlanCounts, PlanReport } from './schema.ts';
+import { describeMessages, factsOfProposal } from './words.ts';
 import { openWriter } from './writer.ts';
 
 /** Mean receipt in cents while the shop has none of its own (priors.md 2). */
 const DEFAULT_MEAN_RECEIPT_CENTS = 4000;
 
 const CHANNEL = 'email';
+const HASHED_AT_ONCE = 10_000;
 
 /** An approved message may wait this many days for a mail server that is down; then it is stale and expires. */
 const SEND_WITHIN_DAYS = 2;
@@ -40,15 +41,17 @@ export interface PlanDependencies {
  * highest value win per contact, and stores one verdict each. Undecided messages of the day are replaced, decided ones
  * stay with the candidate that led to them. The same data and day give the same plan, with the same message numbers.
  */
-export function planDay(dependencies: PlanDependencies, day: Day, now: Date): Promise<PlanReport> {
+export function planDay(dependencies: PlanDependencies, day: Day, now: Date): Promise<PlanCounts> {
   return dependencies.database.transaction(async (transaction) => {
     await queries.lockPlan(transaction);
     await queries.lapseEarlierPlans(transaction, isoFromDay(day), now);
     const decided = await queries.selectDecidedCandidates(transaction, isoFromDay(day));
     const decidedKeys = new Set(decided.map((row) => pastKey(row.contact_id, row.source)));
-    const proposals = (await propose(transaction, day)).filter(
-      (proposal) => !decidedKeys.has(pastKey(proposal.contactId, proposal.source)),
-    );
+    const proposed = await propose(transaction, day);
+    const proposals =
+      decidedKeys.size === 0
+        ? proposed
+        : proposed.filter(({ contactId, source }) => !decidedKeys.has(pastKey(contactId, source)));
     const facts = await loadFacts(transaction, proposals, day, dependencies);
     const values = proposals.map((proposal) => valueOf(proposal, facts));
     const limits = await loadPlanSettings(transaction);
@@ -72,11 +75,26 @@ export function planDay(dependencies: PlanDependencies, day: Day, now: Date): Pr
       reason: verdicts[index]?.reason ?? '',
       facts: factsOfProposal(proposal),
     }));
-    const chosen = proposals.filter((_, index) => verdicts[index]?.verdict === 'planned');
+    const chosen = candidates.flatMap((candidate, index) => {
+      const proposal = proposals[index];
+      return proposal && candidate.verdict === 'planned' ? [{ proposal, candidate }] : [];
+    });
     await queries.replaceCandidates(transaction, isoFromDay(day), candidates);
-    await writeMessages(transaction, { day, now, chosen, candidates, facts });
+    await writeMessages(transaction, { day, now, chosen, facts });
     return recordRun(transaction, { day, now, candidates: [...decided, ...candidates] });
   });
+}
+
+/** Plans a day and tells its undecided messages, each with its explanation: what a person asks for, not the nightly work. */
+export async function planAndReport(
+  dependencies: PlanDependencies,
+  day: Day,
+  now: Date,
+): Promise<PlanReport> {
+  const counts = await planDay(dependencies, day, now);
+  const messages = await queries.selectPlannedForReport(dependencies.database, isoFromDay(day));
+  const language = (await loadBusiness(dependencies.database))?.language ?? 'it';
+  return { ...counts, messages: describeMessages(messages, day, language) };
 }
 
 /** Due clocks first, then each running campaign's audience, in a fixed order. */
@@ -135,16 +153,21 @@ async function loadSuppressed(
   people: readonly queries.PersonRow[],
   key: Buffer,
 ): Promise<Set<number>> {
-  const hashed = people.flatMap((person) =>
-    person.email ? [{ contactId: person.contact_id, hash: addressHash(key, 'email', person.email) }] : [],
-  );
-  const suppressed = await suppressedAmong(
-    connection,
-    hashed.map(({ hash }) => hash),
-  );
-  return new Set(
-    hashed.filter(({ hash }) => suppressed.has(hash.toString('hex'))).map(({ contactId }) => contactId),
-  );
+  const suppressed = new Set<number>();
+  for (let start = 0; start < people.length; start += HASHED_AT_ONCE) {
+    const hashed = people
+      .slice(start, start + HASHED_AT_ONCE)
+      .flatMap(({ contact_id: contactId, email }) =>
+        email ? [{ contactId, hash: addressHash(key, 'email', email) }] : [],
+      );
+    const found = await suppressedAmong(
+      connection,
+      hashed.map(({ hash }) => hash),
+    );
+    if (found.size === 0) continue;
+    for (const { contactId, hash } of hashed) if (found.has(hash.toString('hex'))) suppressed.add(contactId);
+  }
+  return suppressed;
 }
 
 async function loadSensitiveCategories(connection: Connection): Promise<Set<number>> {
@@ -159,51 +182,49 @@ async function loadSensitiveCategories(connection: Connection): Promise<Set<numb
 interface PlanWriting {
   readonly day: Day;
   readonly now: Date;
-  readonly chosen: readonly Proposal[];
-  readonly candidates: readonly CandidateInsert[];
+  readonly chosen: readonly { readonly proposal: Proposal; readonly candidate: CandidateInsert }[];
   readonly facts: PlanFacts;
 }
 
 /** Keeps the day's undecided messages that the new plan chooses again, deletes the others, adds what is new. */
 async function writeMessages(transaction: Connection, plan: PlanWriting): Promise<void> {
   const planned = await queries.selectPlanned(transaction, isoFromDay(plan.day));
-  const chosenKeys = new Set(plan.chosen.map((proposal) => pastKey(proposal.contactId, proposal.source)));
-  const keptKeys = new Set(
-    planned.map((row) => pastKey(row.contact_id, row.source)).filter((key) => chosenKeys.has(key)),
-  );
+  const plannedKeys = new Set(planned.map((row) => pastKey(row.contact_id, row.source)));
+  const keptKeys = new Set<string>();
+  const fresh = plan.chosen.filter(({ proposal }) => {
+    const key = pastKey(proposal.contactId, proposal.source);
+    if (plannedKeys.has(key)) keptKeys.add(key);
+    return !plannedKeys.has(key);
+  });
   await queries.deletePlanned(
     transaction,
     planned.filter((row) => !keptKeys.has(pastKey(row.contact_id, row.source))),
   );
-  const fresh = plan.chosen.filter((proposal) => !keptKeys.has(pastKey(proposal.contactId, proposal.source)));
-  const byKey = new Map(
-    plan.candidates.map((candidate) => [pastKey(candidate.contact_id, candidate.source), candidate]),
-  );
   const write = await openWriter(transaction, plan.day);
   const hours = await sendingHours(transaction, plan.day);
-  const rows = fresh.map((proposal) => {
-    const candidate = byKey.get(pastKey(proposal.contactId, proposal.source));
-    const words = write(proposal, plan.facts.people.get(proposal.contactId));
+  const messages = fresh.map(({ proposal, candidate }) => {
+    const person = plan.facts.people.get(proposal.contactId);
+    const words = write(proposal, person);
     return {
       contact_id: proposal.contactId,
-      store_id: plan.facts.people.get(proposal.contactId)?.store_id ?? null,
+      store_id: person?.store_id ?? null,
       source: proposal.source,
       class: proposal.messageClass,
       channel: CHANNEL,
       category_id: proposal.categoryId,
       campaign_id: proposal.campaign?.campaign_id ?? null,
       template_id: words.templateId,
-      value_cents: candidate?.value_cents ?? 0,
+      value_cents: candidate.value_cents,
       probability: proposal.probability,
       cost_cents: messageCostCents(CHANNEL),
-      facts: candidate?.facts,
+      facts: candidate.facts,
       subject: words.subject,
       opening: words.opening,
       send_after: hours.sendAfter,
       send_before: hours.sendBefore(proposal),
     };
   });
-  await queries.insertMessages(transaction, isoFromDay(plan.day), rows, plan.now);
+  await queries.insertMessages(transaction, isoFromDay(plan.day), messages, plan.now);
 }
 
 /** When an approved message may leave: from the first sending hour of its day until its need or promotion ends, two days at most. */
@@ -213,10 +234,15 @@ async function sendingHours(
 ): Promise<{ sendAfter: Date; sendBefore: (proposal: Proposal) => Date }> {
   const settings = await loadPlanSettings(connection);
   const timeZone = (await loadBusiness(connection))?.timeZone ?? 'Europe/Rome';
+  const ends = Array.from({ length: SEND_WITHIN_DAYS + 1 }, (_, later) =>
+    instantOfDay(day + later, settings.sendUntil, timeZone),
+  );
   return {
     sendAfter: instantOfDay(day, settings.sendFrom, timeZone),
-    sendBefore: (proposal) =>
-      instantOfDay(Math.min(lastDayOf(proposal), day + SEND_WITHIN_DAYS), settings.sendUntil, timeZone),
+    sendBefore: (proposal) => {
+      const later = Math.min(lastDayOf(proposal) - day, SEND_WITHIN_DAYS);
+      return ends[later] ?? instantOfDay(day + later, settings.sendUntil, timeZone);
+    },
   };
 }
 
@@ -228,7 +254,7 @@ function lastDayOf(proposal: Proposal): Day {
 async function recordRun(
   transaction: Connection,
   plan: { day: Day; now: Date; candidates: readonly Pick<CandidateInsert, 'verdict' | 'reason'>[] },
-): Promise<PlanReport> {
+): Promise<PlanCounts> {
   const verdicts = countBy(plan.candidates, (candidate) => candidate.verdict);
   const reasons = countBy(
     plan.candidates.filter((candidate) => candidate.verdict !== 'planned'),
@@ -241,16 +267,7 @@ async function recordRun(
     verdicts,
     reasons,
   });
-  const messages = await queries.selectPlannedForReport(transaction, isoFromDay(plan.day));
-  const language = (await loadBusiness(transaction))?.language ?? 'it';
-  return reportOfPlan({
-    day: plan.day,
-    candidates: plan.candidates.length,
-    verdicts,
-    reasons,
-    messages,
-    language,
-  });
+  return { date: isoFromDay(plan.day), candidates: plan.candidates.length, verdicts, reasons };
 }
 
 function countBy<T>(items: readonly T[], key: (item: T) => string): Record<string, number> {

@@ -9,7 +9,7 @@ import { dayFromIso, isoFromDay } from '../kernel/day.ts';
 import { productTicks } from '../main/product-ticks.ts';
 import { runDueTicks } from '../main/ticks.ts';
 import { approveMessages, refuseMessages, sendDue } from '../sending/actions.ts';
-import { approveByMode, approveDay, planDay } from './actions.ts';
+import { approveByMode, approveDay, planAndReport } from './actions.ts';
 
 const TODAY = '2026-11-24';
 const zone = 'Europe/Rome';
@@ -22,7 +22,7 @@ async function openShop() {
   return {
     ...shop,
     raw,
-    plan: (day = TODAY) => planDay(shop, dayFromIso(day), clock.now()),
+    plan: (day = TODAY) => planAndReport(shop, dayFromIso(day), clock.now()),
     /** A promotion for everybody, or for who bought in some categories. */
     campaign: (name: string, change: object = {}) =>
       createCampaign(

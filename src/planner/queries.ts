@@ -1,5 +1,8 @@
+import { BinaryRows } from '../database/binary-copy.ts';
 import type { Connection } from '../database/connection.ts';
+import { dayFromIso } from '../kernel/day.ts';
 
+const COPY_ROWS = 10_000;
 const PLAN_LOCK = 0x706c616e; // "plan"
 
 /** One plan at a time; released with the transaction. */
@@ -110,34 +113,64 @@ export interface CandidateInsert {
   readonly facts: object;
 }
 
-/** Candidates of a day whose message was decided since, and not refused or stopped: they keep their verdict. */
+/**
+ * Candidates of a day whose message was decided since, and not refused or stopped: they keep their verdict. Begins at the
+ * day's decided messages (index message_day), of which a fresh plan has none.
+ */
 export function selectDecidedCandidates(
   { raw }: Connection,
   day: string,
 ): Promise<{ contact_id: number; source: string; verdict: string; reason: string }[]> {
   return raw<{ contact_id: number; source: string; verdict: string; reason: string }[]>`
-    select contact_id, source, d.verdict, d.reason from candidate d join message m using (contact_id, plan_day, source)
-    where plan_day = ${day} and m.status not in ('planned', 'lapsed', 'refused', 'cancelled') order by contact_id, source`;
+    with decided as materialized (
+      select contact_id, source from message where plan_day = ${day} and status in ('approved', 'sending', 'sent', 'withheld', 'expired', 'failed', 'unknown'))
+    select contact_id, source, d.verdict, d.reason from decided join candidate d using (contact_id, source) where d.plan_day = ${day}
+    order by contact_id, source`;
 }
 
-/** Replaces the day's candidates that are not decided, many to a statement so that a hundred thousand are a few round trips. */
+/** Replaces the day's candidates that are not decided. Rows go by binary COPY, which takes half of what the same rows cost as JSON. */
 export async function replaceCandidates(
   transaction: Connection,
   day: string,
-  rows: readonly CandidateInsert[],
-  batch = 20_000,
+  candidates: readonly CandidateInsert[],
 ): Promise<void> {
   const { raw } = transaction;
   await raw`
     delete from candidate d where plan_day = ${day} and not exists (select from message m
-      where m.contact_id = d.contact_id and m.plan_day = ${day} and m.source = d.source and m.status not in ('planned', 'lapsed', 'refused', 'cancelled'))`;
-  for (let start = 0; start < rows.length; start += batch) {
-    const part = rows.slice(start, start + batch);
-    await raw`
-      insert into candidate (plan_day, contact_id, source, channel, class, category_id, campaign_id, probability, value_cents, verdict, reason, facts)
-      select ${day}::date, r.* from jsonb_to_recordset(${raw.json(part as never)}) as r (contact_id bigint, source text, channel text, class text,
-        category_id integer, campaign_id integer, probability float8, value_cents float8, verdict text, reason text, facts jsonb)`;
+      where m.contact_id = d.contact_id and m.plan_day = ${day} and m.source = d.source
+        and m.status in ('approved', 'sending', 'sent', 'withheld', 'expired', 'failed', 'unknown'))`;
+  const target =
+    'candidate (plan_day, contact_id, source, channel, class, category_id, campaign_id, probability, value_cents, verdict, reason, facts)';
+  await copyRows(raw, target, candidates, (rows, candidate) => {
+    rows.row(12);
+    rows.date(dayFromIso(day));
+    rows.int8(candidate.contact_id);
+    rows.text(candidate.source);
+    rows.text(candidate.channel);
+    rows.text(candidate.class);
+    rows.int4OrNull(candidate.category_id);
+    rows.int4OrNull(candidate.campaign_id);
+    rows.float8OrNull(candidate.probability);
+    rows.float8(candidate.value_cents);
+    rows.text(candidate.verdict);
+    rows.text(candidate.reason);
+    rows.json(candidate.facts);
+  });
+}
+
+/** Sends items in portions, so that a plan of any size stays small in memory. */
+async function copyRows<T>(
+  raw: Connection['raw'],
+  target: string,
+  items: readonly T[],
+  write: (rows: BinaryRows, item: T) => void,
+): Promise<void> {
+  const rows = new BinaryRows();
+  for (const item of items) {
+    write(rows, item);
+    if (rows.count >= COPY_ROWS) await rows.copyTo(raw, target);
   }
+  await rows.copyTo(raw, target);
 }
 
 export interface PlannedRow {
@@ -182,7 +215,7 @@ export interface MessageInsert {
   readonly value_cents: number;
   readonly probability: number | null;
   readonly cost_cents: number;
-  readonly facts: unknown;
+  readonly facts: object;
   readonly subject: string;
   readonly opening: string;
   readonly send_after: Date;
@@ -192,21 +225,33 @@ export interface MessageInsert {
 export async function insertMessages(
   transaction: Connection,
   day: string,
-  rows: readonly MessageInsert[],
+  messages: readonly MessageInsert[],
   now: Date,
-  batch = 10_000,
 ): Promise<void> {
-  const { raw } = transaction;
-  for (let start = 0; start < rows.length; start += batch) {
-    const part = rows.slice(start, start + batch);
-    await raw`
-      insert into message (plan_day, status, created_at, contact_id, store_id, source, class, channel, category_id, campaign_id,
-        template_id, value_cents, probability, cost_cents, facts, subject, opening, send_after, send_before)
-      select ${day}::date, 'planned', ${now}::timestamptz, r.*
-      from jsonb_to_recordset(${raw.json(part as never)}) as r (contact_id bigint, store_id integer, source text, class text, channel text,
-        category_id integer, campaign_id integer, template_id integer, value_cents float8, probability float8, cost_cents float8, facts jsonb,
-        subject text, opening text, send_after timestamptz, send_before timestamptz)`;
-  }
+  const target = `message (plan_day, status, created_at, contact_id, store_id, source, class, channel, category_id, campaign_id,
+    template_id, value_cents, probability, cost_cents, facts, subject, opening, send_after, send_before)`;
+  await copyRows(transaction.raw, target, messages, (rows, message) => {
+    rows.row(19);
+    rows.date(dayFromIso(day));
+    rows.text('planned');
+    rows.timestamp(now.getTime());
+    rows.int8(message.contact_id);
+    rows.int4OrNull(message.store_id);
+    rows.text(message.source);
+    rows.text(message.class);
+    rows.text(message.channel);
+    rows.int4OrNull(message.category_id);
+    rows.int4OrNull(message.campaign_id);
+    rows.int4OrNull(message.template_id);
+    rows.float8(message.value_cents);
+    rows.float8OrNull(message.probability);
+    rows.float8(message.cost_cents);
+    rows.json(message.facts);
+    rows.text(message.subject);
+    rows.text(message.opening);
+    rows.timestamp(message.send_after.getTime());
+    rows.timestamp(message.send_before.getTime());
+  });
 }
 
 export interface ReportRow {

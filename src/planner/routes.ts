@@ -6,7 +6,7 @@ import type { Day } from '../kernel/day.ts';
 import { dayFromIso, dayOfInstant } from '../kernel/day.ts';
 import { planDay } from './actions.ts';
 import {
-  planReportSchema,
+  planCountsSchema,
   proposalDetailSchema,
   todayGroupQuerySchema,
   todayGroupSchema,
@@ -56,7 +56,7 @@ export function plannerRoutes(context: RouteContext): FastifyPluginAsyncZod {
     );
     server.post(
       '/api/plan',
-      { schema: { body: z.object({ date: z.iso.date().optional() }), response: { 200: planReportSchema } } },
+      { schema: { body: z.object({ date: z.iso.date().optional() }), response: { 200: planCountsSchema } } },
       async (request) =>
         planDay({ database, secretKey, smtpUrl }, await dayOf(request.body.date), clock.now()),
     );

@@ -115,12 +115,16 @@ export const todayGroupSchema = z.object({
   next: z.number().int().nullable(),
 });
 
-/** What `./bentornato plan --json` prints and POST /api/plan answers. */
-export const planReportSchema = z.object({
+/** What POST /api/plan answers: the messages themselves are on Oggi, by the page. */
+export const planCountsSchema = z.object({
   date: z.string(),
   candidates: z.number().int(),
   verdicts: z.record(z.string(), z.number().int()),
   reasons: z.record(z.string(), z.number().int()),
+});
+
+/** What `./bentornato plan --json` prints. */
+export const planReportSchema = planCountsSchema.extend({
   messages: z.array(
     z.object({
       contact: z.number().int(),
@@ -138,3 +142,4 @@ export type Today = z.infer<typeof todaySchema>;
 export type Proposal = z.infer<typeof proposalSchema>;
 export type ProposalDetail = z.infer<typeof proposalDetailSchema>;
 export type PlanReport = z.infer<typeof planReportSchema>;
+export type PlanCounts = z.infer<typeof planCountsSchema>;

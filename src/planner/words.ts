@@ -2,7 +2,7 @@ import type { ClockFacts } from '../clocks/rules.ts';
 import { explainClock } from '../clocks/rules.ts';
 import { sentence } from '../kernel/catalogue/index.ts';
 import type { Day } from '../kernel/day.ts';
-import { dayFromIso, dayInWords, isoFromDay } from '../kernel/day.ts';
+import { dayFromIso, dayInWords } from '../kernel/day.ts';
 import type { Language } from '../kernel/language.ts';
 import type { Proposal } from './candidates.ts';
 import type { ReportRow } from './queries.ts';
@@ -38,29 +38,19 @@ export function explainMessage(facts: MessageFacts, language: Language, today: D
   });
 }
 
-interface PlanCounts {
-  readonly day: Day;
-  readonly candidates: number;
-  readonly verdicts: Record<string, number>;
-  readonly reasons: Record<string, number>;
-  readonly messages: readonly ReportRow[];
-  readonly language: Language;
-}
-
-export function reportOfPlan(plan: PlanCounts): PlanReport {
-  return {
-    date: isoFromDay(plan.day),
-    candidates: plan.candidates,
-    verdicts: plan.verdicts,
-    reasons: plan.reasons,
-    messages: plan.messages.map((row) => ({
-      contact: row.contact_id,
-      message: row.message_id,
-      channel: row.channel,
-      category: row.category_name,
-      campaign: row.campaign_name,
-      expectedValueCents: Math.round(row.value_cents * 10) / 10,
-      explanation: explainMessage(row.facts as MessageFacts, plan.language, plan.day),
-    })),
-  };
+/** The messages of a plan as its report tells them. */
+export function describeMessages(
+  messages: readonly ReportRow[],
+  day: Day,
+  language: Language,
+): PlanReport['messages'] {
+  return messages.map((row) => ({
+    contact: row.contact_id,
+    message: row.message_id,
+    channel: row.channel,
+    category: row.category_name,
+    campaign: row.campaign_name,
+    expectedValueCents: Math.round(row.value_cents * 10) / 10,
+    explanation: explainMessage(row.facts as MessageFacts, language, day),
+  }));
 }

@@ -267,11 +267,25 @@ export async function renderStoredMessage(
 
 const PREVIEW_TOKEN = 'anteprima';
 
+/** What the words of every message are made with: the shop, where replies go, and its templates as they are met. */
+export interface Stationery {
+  readonly business: BusinessFacts;
+  readonly replyAddress: string;
+  readonly templates: Map<number, TemplateRow>;
+}
+
+/** Reads it once for many messages. Failure `not_found` before the set-up. */
+export async function openStationery(connection: Connection): Promise<Stationery> {
+  const business = await loadBusiness(connection);
+  if (!business) throw new Failure('not_found', { status: 404 });
+  return { business, replyAddress: await loadReplyAddress(connection), templates: new Map() };
+}
+
 /** The content of a message about to leave, with its own links. */
 export async function freezeMessage(
   connection: Connection,
   message: { contactId: number; messageId: number },
-  options: { publicUrl: string | null; token: string; now: Date },
+  options: { publicUrl: string | null; token: string; now: Date; stationery?: Stationery },
 ): Promise<FrozenContent> {
   return render(connection, await requireMessage(connection, message), options);
 }
@@ -288,19 +302,18 @@ async function requireMessage(
 async function render(
   connection: Connection,
   row: ContentRow,
-  options: { publicUrl: string | null; token: string; now: Date },
+  options: { publicUrl: string | null; token: string; now: Date; stationery?: Stationery },
 ): Promise<FrozenContent> {
-  const business = await loadBusiness(connection);
-  if (!business || row.template_id === null) throw new Failure('not_found', { status: 404 });
-  const template = await queries.selectTemplate(connection, row.template_id);
-  if (!template) throw new Failure('not_found', { status: 404 });
+  const stationery = options.stationery ?? (await openStationery(connection));
+  const { business } = stationery;
+  const template = await templateOf(connection, row.template_id, stationery);
   const today = dayOfInstant(options.now, business.timeZone);
   const words =
     row.edited_body ?? row.approved_body ?? writeWords(template, sourceOf(row), business, today).body;
   const { language, formOfAddress } = business;
   const links = linksOf(
     options,
-    await loadReplyAddress(connection),
+    stationery.replyAddress,
     sentence('mail.unsubscribe_subject', language, { token: options.token }),
   );
   const page = {
@@ -325,6 +338,19 @@ async function render(
     unsubscribeUrl: links.unsubscribe === '' ? null : links.unsubscribe,
     unsubscribeMailto: links.mailto,
   };
+}
+
+async function templateOf(
+  connection: Connection,
+  templateId: number | null,
+  { templates }: Stationery,
+): Promise<TemplateRow> {
+  const known = templateId === null ? undefined : templates.get(templateId);
+  if (known) return known;
+  const template = templateId === null ? undefined : await queries.selectTemplate(connection, templateId);
+  if (!template) throw new Failure('not_found', { status: 404 });
+  templates.set(template.template_id, template);
+  return template;
 }
 
 function sourceOf(row: MessageRow): WordSource {

@@ -1,3 +1,4 @@
+import type { Template } from 'liquidjs';
 import { Liquid } from 'liquidjs';
 import { Failure } from '../kernel/failure.ts';
 
@@ -9,14 +10,12 @@ const htmlEngine = new Liquid({
   outputEscape: 'escape',
   strictFilters: true,
   ownPropertyOnly: true,
-  cache: 200,
   ...limits,
 });
 const textEngine = new Liquid({
   templates: {},
   strictFilters: true,
   ownPropertyOnly: true,
-  cache: 200,
   ...limits,
 });
 
@@ -32,8 +31,23 @@ export function checkFields(template: string, facts: object): void {
 
 function fill(engine: Liquid, template: string, facts: object, strictVariables: boolean): string {
   try {
-    return String(engine.parseAndRenderSync(template, facts, { strictVariables }));
+    return String(engine.renderSync(parsed(engine, template), facts, { strictVariables }));
   } catch (cause) {
     throw new Failure('template_wrong', { params: { detail: (cause as Error).message }, cause });
   }
+}
+
+const KEPT_MAX = 200;
+const kept = new Map<Liquid, Map<string, Template[]>>();
+
+/** A shop writes few templates and fills each thousands of times: they are read once. */
+function parsed(engine: Liquid, template: string): Template[] {
+  const own = kept.get(engine) ?? new Map<string, Template[]>();
+  kept.set(engine, own);
+  const known = own.get(template);
+  if (known) return known;
+  if (own.size >= KEPT_MAX) own.clear();
+  const read = engine.parse(template);
+  own.set(template, read);
+  return read;
 }

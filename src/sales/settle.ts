@@ -1,6 +1,6 @@
+import { BinaryRows } from '../database/binary-copy.ts';
 import type { Connection } from '../database/connection.ts';
 import { dayFromIso } from '../kernel/day.ts';
-import { BinaryRows } from './binary-copy.ts';
 import { contentHashOf } from './content-hash.ts';
 import type { ComparableLine, FileEdge } from './reconcile.ts';
 import { areTwoHalves, isCutThrough, mergeFragments, reconcileReceipt, storableCents } from './reconcile.ts';

@@ -1,6 +1,6 @@
+import { BinaryRows } from '../database/binary-copy.ts';
 import type { Connection } from '../database/connection.ts';
 import { hash } from 'node:crypto';
-import { BinaryRows } from './binary-copy.ts';
 import { ContentHash, uuidOf } from './content-hash.ts';
 import type { CustomerLookup } from './customer-lookup.ts';
 import type { ProductLookup } from './product-lookup.ts';

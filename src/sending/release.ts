@@ -1,4 +1,5 @@
-import { loadBusiness, loadPlanSettings } from '../business/actions.ts';
+import { loadPlanSettings } from '../business/actions.ts';
+import type { PlanSettings } from '../business/schema.ts';
 import { suppressedAmong } from '../consent/actions.ts';
 import { isCertifiedMail } from '../contacts/rules.ts';
 import type { Connection } from '../database/connection.ts';
@@ -8,19 +9,49 @@ import { addressHash, newToken } from '../kernel/secret.ts';
 import { assignAtRelease } from '../measurement/actions.ts';
 import type { GateFacts } from '../pressure/rules.ts';
 import { ageOn, judge } from '../pressure/rules.ts';
-import type { FrozenContent } from '../rendering/actions.ts';
-import { freezeMessage } from '../rendering/actions.ts';
+import type { FrozenContent, Stationery } from '../rendering/actions.ts';
+import { freezeMessage, openStationery } from '../rendering/actions.ts';
 import type { ClaimedRow, ReleaseRow } from './queries.ts';
 import * as queries from './queries.ts';
 import { isWithinHours } from './rules.ts';
 
+/** What is the same for every message of a batch, read once when it is claimed: what belongs to a person is read for each. */
 export interface ReleaseContext {
   readonly secretKey: Buffer;
   readonly publicUrl: string | null;
   readonly hasSender: boolean;
   readonly now: Date;
+  readonly limits: PlanSettings;
+  readonly stationery: Stationery;
+  readonly day: Day;
+  /** When the day and the spans of the caps began. */
+  readonly from: { readonly today: Date; readonly in14: Date; readonly in90: Date };
+  /** When the sending hours begin again, or null inside them. */
+  readonly nextHour: Date | null;
   /** Until when a claim holds if it is renewed at this moment. */
   leaseEnd(): Date;
+}
+
+export async function openRelease(
+  connection: Connection,
+  given: Pick<ReleaseContext, 'secretKey' | 'publicUrl' | 'hasSender' | 'now' | 'leaseEnd'>,
+): Promise<ReleaseContext> {
+  const limits = await loadPlanSettings(connection);
+  const stationery = await openStationery(connection);
+  const { timeZone } = stationery.business;
+  const day = dayOfInstant(given.now, timeZone);
+  return {
+    ...given,
+    limits,
+    stationery,
+    day,
+    from: {
+      today: instantOfDay(day, '00:00', timeZone),
+      in14: instantOfDay(day - 13, '00:00', timeZone),
+      in90: instantOfDay(day - 89, '00:00', timeZone),
+    },
+    nextHour: nextSendingHour(given.now, limits, timeZone),
+  };
 }
 
 /** What the last look decided. Only `send` may go to the channel. */
@@ -46,9 +77,8 @@ export async function releaseOne(
   const row = await queries.lockForRelease(transaction, message);
   const isHeld = await queries.renewLease(transaction, message, context.leaseEnd());
   if (!isHeld || row?.status !== 'approved' || row.send_before <= context.now) return { kind: 'gone' };
-  const later = await nextSendingHour(transaction, row, context.now);
-  if (later) {
-    await queries.requeue(transaction, message.messageId, later);
+  if (context.nextHour && !goesAtAnyHour(row)) {
+    await queries.requeue(transaction, message.messageId, context.nextHour);
     return { kind: 'postponed' };
   }
   const reason = await lastLook(transaction, row, context);
@@ -78,7 +108,7 @@ async function tossOnce(
     householdId: row.household_id,
     messageClass: row.class,
     isExempt: row.is_exempt,
-    day: await today(transaction, context.now),
+    day: context.day,
   };
   return assignAtRelease(transaction, message, context.secretKey, context.now);
 }
@@ -96,6 +126,7 @@ async function freeze(
     publicUrl: context.publicUrl,
     token,
     now: context.now,
+    stationery: context.stationery,
   });
   const externalId = `${message.contactId}.${message.messageId}`;
   await queries.updateReleased(transaction, message, {
@@ -126,8 +157,7 @@ async function lastLook(
   context: ReleaseContext,
 ): Promise<string | null> {
   if (row.is_campaign_cancelled) return 'campaign.cancelled';
-  const limits = await loadPlanSettings(connection);
-  return judge(await gateFactsAtRelease(connection, row, context), limits);
+  return judge(await gateFactsAtRelease(connection, row, context), context.limits);
 }
 
 async function gateFactsAtRelease(
@@ -135,14 +165,8 @@ async function gateFactsAtRelease(
   row: ReleaseRow,
   context: ReleaseContext,
 ): Promise<GateFacts> {
-  const day = await today(connection, context.now);
-  const timeZone = await timeZoneOf(connection);
   const reference = { contactId: row.contact_id, messageId: row.message_id };
-  const counts = await queries.selectReleasedCounts(connection, reference, {
-    today: instantOfDay(day, '00:00', timeZone),
-    in14: instantOfDay(day - 13, '00:00', timeZone),
-    in90: instantOfDay(day - 89, '00:00', timeZone),
-  });
+  const counts = await queries.selectReleasedCounts(connection, reference, context.from);
   const hash = row.email ? addressHash(context.secretKey, 'email', row.email) : null;
   const suppressed = await suppressedAmong(connection, hash ? [hash] : []);
   return {
@@ -161,7 +185,7 @@ async function gateFactsAtRelease(
           isCertifiedMail: isCertifiedMail(row.email),
         }
       : null,
-    ageYears: row.birth_date ? ageOn(row.birth_date, isoFromDay(day)) : null,
+    ageYears: row.birth_date ? ageOn(row.birth_date, isoFromDay(context.day)) : null,
     announcesReduction: row.announces_reduction,
     hasLowestPrice: row.has_lowest_price,
     hasSender: context.hasSender,
@@ -184,23 +208,13 @@ function hasBought(row: ReleaseRow): boolean {
   return dayFromIso(row.last_bought_on) > facts.clock.lastDay;
 }
 
-/** When the sending hours begin again, or null inside them. Service messages go at any hour. */
-async function nextSendingHour(connection: Connection, row: ReleaseRow, now: Date): Promise<Date | null> {
-  if (row.class === 'service' || row.class === 'human_reply') return null;
-  const hours = await loadPlanSettings(connection);
-  const timeZone = await timeZoneOf(connection);
+const goesAtAnyHour = (row: ReleaseRow): boolean => row.class === 'service' || row.class === 'human_reply';
+
+function nextSendingHour(now: Date, hours: PlanSettings, timeZone: string): Date | null {
   const timeOfDay = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone }).format(
     now,
   );
   if (isWithinHours(timeOfDay, hours)) return null;
   const day = dayOfInstant(now, timeZone);
   return instantOfDay(timeOfDay < hours.sendFrom ? day : day + 1, hours.sendFrom, timeZone);
-}
-
-async function timeZoneOf(connection: Connection): Promise<string> {
-  return (await loadBusiness(connection))?.timeZone ?? 'Europe/Rome';
-}
-
-async function today(connection: Connection, now: Date): Promise<Day> {
-  return dayOfInstant(now, await timeZoneOf(connection));
 }

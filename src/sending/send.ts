@@ -8,7 +8,7 @@ import type { FrozenContent } from '../rendering/actions.ts';
 import type { ClaimedRow, MessageReference } from './queries.ts';
 import * as queries from './queries.ts';
 import type { Release } from './release.ts';
-import { releaseOne } from './release.ts';
+import { openRelease, releaseOne } from './release.ts';
 import type { ChannelOutcome } from './rules.ts';
 import { afterCrash, settle } from './rules.ts';
 
@@ -73,13 +73,14 @@ export async function sendDue(
       owner: `${hostname()}:${process.pid}`,
       limit: options.limit,
     });
-    const context = {
+    if (claimed.length === 0) return summary;
+    const context = await openRelease(dependencies.database, {
       secretKey: dependencies.secretKey,
       publicUrl: dependencies.publicUrl,
       hasSender: settings.fromAddress !== '',
       now,
       leaseEnd: () => leaseEnd(dependencies.clock.now()),
-    };
+    });
     const outage: { until: Date | null } = { until: null };
     const untouched = await inLanes(claimed, async (message) => {
       const ending = await sendOne(dependencies, channel, message, context);

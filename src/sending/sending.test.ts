@@ -335,15 +335,16 @@ describe('sending', async () => {
       const other = new ScriptedChannel();
       other.answer = async () => {
         // The first worker, which claimed earlier, only now gets round to the message.
-        const { releaseOne } = await import('./release.ts');
+        const { openRelease, releaseOne } = await import('./release.ts');
+        const context = await openRelease(database, {
+          secretKey: shop.secretKey,
+          publicUrl: null,
+          hasSender: true,
+          now: clock.now(),
+          leaseEnd: () => new Date(clock.now().getTime() + 60_000),
+        });
         const release = await database.transaction((transaction) =>
-          releaseOne(transaction, mine ?? { contactId: 0, messageId: 0, attempts: 0 }, {
-            secretKey: shop.secretKey,
-            publicUrl: null,
-            hasSender: true,
-            now: clock.now(),
-            leaseEnd: () => new Date(clock.now().getTime() + 60_000),
-          }),
+          releaseOne(transaction, mine ?? { contactId: 0, messageId: 0, attempts: 0 }, context),
         );
         expect(release.kind).toBe('gone');
         expect(await queueOf(message)).toMatchObject({ attempts: 2 });

@@ -12,7 +12,7 @@ import { productTicks } from '../../src/main/product-ticks.ts';
 import { releaseMessages } from '../../src/main/release.ts';
 import { runDueTicks } from '../../src/main/ticks.ts';
 import { loadResults } from '../../src/measurement/actions.ts';
-import { approveDay, planDay } from '../../src/planner/actions.ts';
+import { approveDay, planAndReport } from '../../src/planner/actions.ts';
 import { importSales } from '../../src/sales/actions.ts';
 import { approveMessages } from '../../src/sending/actions.ts';
 import { createTestApplication } from '../support/application.ts';
@@ -87,8 +87,8 @@ describe.skipIf(file === null)('a shop with the sales of Online Retail', async (
 
   it('plans the first of September, twice the same', async () => {
     clock.moveTo(morning('2011-09-01'));
-    const plan = await planDay(shop, dayFromIso('2011-09-01'), clock.now());
-    const again = await planDay(shop, dayFromIso('2011-09-01'), clock.now());
+    const plan = await planAndReport(shop, dayFromIso('2011-09-01'), clock.now());
+    const again = await planAndReport(shop, dayFromIso('2011-09-01'), clock.now());
     expect(again).toEqual(plan);
     expect(plan.messages.length).toBeGreaterThan(20);
     expect(new Set(plan.messages.map(({ contact }) => contact)).size).toBe(plan.messages.length);

@@ -1,7 +1,7 @@
 import { loadBusiness } from '../../business/actions.ts';
 import { dayFromIso, dayOfInstant, isoFromDay } from '../../kernel/day.ts';
 import { loadResults } from '../../measurement/actions.ts';
-import { planDay } from '../../planner/actions.ts';
+import { planAndReport } from '../../planner/actions.ts';
 import { approveDay } from '../../planner/approval.ts';
 import { expireMessages } from '../../sending/actions.ts';
 import type { Application } from '../application.ts';
@@ -16,7 +16,7 @@ const RESULT_DAYS = 90;
 export function planCommand(options: CommonOptions & { date?: string }): Promise<number> {
   return withApplication(options, async (application) => {
     const { database, secretKey, smtpUrl, clock } = application;
-    const report = await planDay(
+    const report = await planAndReport(
       { database, secretKey, smtpUrl },
       await dayOf(application, options.date),
       clock.now(),

@@ -1,11 +1,12 @@
-import type { Sql } from '../database/connection.ts';
-import { copyIn } from '../database/copy.ts';
+import type { Sql } from './connection.ts';
+import { copyIn } from './copy.ts';
 
 const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 const EPOCH_2000_MS = 946_684_800_000;
 const DAYS_TO_2000 = 10_957;
 const TWO_TO_32 = 4_294_967_296;
 const START_BYTES = 1_048_576;
+const JSONB_VERSION = 1;
 
 /**
  * Rows in PostgreSQL's binary COPY format. The server then parses no text, which is most of the work of a COPY of
@@ -48,6 +49,12 @@ export class BinaryRows {
     this.#length = this.#bytes.writeFloatBE(value, this.#length + 4);
   }
 
+  float8(value: number): void {
+    this.#reserve(12);
+    this.#bytes.writeInt32BE(8, this.#length);
+    this.#length = this.#bytes.writeDoubleBE(value, this.#length + 4);
+  }
+
   boolean(value: boolean): void {
     this.#reserve(5);
     this.#bytes.writeInt32BE(1, this.#length);
@@ -77,6 +84,26 @@ export class BinaryRows {
     const size = this.#bytes.write(value, this.#length + 4, 'utf8');
     this.#bytes.writeInt32BE(size, this.#length);
     this.#length += 4 + size;
+  }
+
+  /** A value as jsonb: a version byte and the text of its JSON. */
+  json(value: object): void {
+    const text = JSON.stringify(value);
+    this.#reserve(5 + text.length * 3);
+    this.#bytes[this.#length + 4] = JSONB_VERSION;
+    const size = 1 + this.#bytes.write(text, this.#length + 5, 'utf8');
+    this.#bytes.writeInt32BE(size, this.#length);
+    this.#length += 4 + size;
+  }
+
+  int4OrNull(value: number | null): void {
+    if (value === null) this.null();
+    else this.int4(value);
+  }
+
+  float8OrNull(value: number | null): void {
+    if (value === null) this.null();
+    else this.float8(value);
   }
 
   /** Sends the rows into a table and begins anew. Nothing is sent when there are none. */
