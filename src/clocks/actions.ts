@@ -177,7 +177,7 @@ export async function loadCategoryClock(
     prior: drawCurve(prior, summary.band.to),
     priorMedianDays,
     overrideDays: row.owner_median_days,
-    sentence: sentence(row.gap_count < FEW_RETURNS ? 'clock.blend_few' : 'clock.blend', language, {
+    sentence: sentence(blendKey(row.gap_count, summary.ownShare), language, {
       own: summary.medianDays,
       prior: priorMedianDays,
       share: Math.round(summary.ownShare * 100),
@@ -186,6 +186,12 @@ export async function loadCategoryClock(
 }
 
 const FEW_RETURNS = 10;
+const NEARLY_ALL = 0.985;
+
+function blendKey(returns: number, ownShare: number): string {
+  if (returns < FEW_RETURNS) return 'clock.blend_few';
+  return ownShare >= NEARLY_ALL ? 'clock.blend_own' : 'clock.blend';
+}
 
 /** The owner's own duration of a category, or null to return to the calculation. */
 export async function overrideMedian(

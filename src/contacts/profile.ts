@@ -14,6 +14,8 @@ import type { Profile, TimelineEntry } from './schema.ts';
 
 const ENTRIES_MAX = 200;
 const DECISIONS_MAX = 12;
+/** Parts of an evidence that say something to a person; the others are for the ledger. */
+const EVIDENCE_SHOWN = new Set(['reference', 'sheet', 'operator']);
 
 interface Speaker {
   readonly language: Language;
@@ -131,8 +133,9 @@ function describeConsents(
         method: latest ? sentence(`method.${latest.method}`, language) : '',
       }),
       evidence: Object.entries((latest?.evidence ?? {}) as Record<string, unknown>)
-        .map(([name, value]) => `${name}: ${String(value)}`)
-        .join('; '),
+        .filter(([name, value]) => EVIDENCE_SHOWN.has(name) && value !== '')
+        .map(([name, value]) => sentence(`evidence.${name}`, language, { value: String(value) }))
+        .join(', '),
     };
   });
 }

@@ -17,3 +17,12 @@ function formatter(locale: string, currency: string): Intl.NumberFormat {
   formatters.set(name, made);
   return made;
 }
+
+/** An estimated amount in whole euros, such as "251 €": cents would claim a precision that it does not have. */
+export function wholeMoneyInWords(cents: number, language: string, currency = 'EUR'): string {
+  return new Intl.NumberFormat(language === 'it' ? 'it-IT' : 'en-IE', {
+    style: 'currency',
+    currency,
+    maximumFractionDigits: 0,
+  }).format(cents / 100);
+}

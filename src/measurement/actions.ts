@@ -4,7 +4,7 @@ import { sentence } from '../kernel/catalogue/index.ts';
 import type { Day } from '../kernel/day.ts';
 import { dayFromIso, instantOfDay, isoFromDay } from '../kernel/day.ts';
 import type { Language } from '../kernel/language.ts';
-import { moneyInWords } from '../kernel/money.ts';
+import { wholeMoneyInWords } from '../kernel/money.ts';
 import type { MessageClass } from '../pressure/rules.ts';
 import type { ArmRow } from './queries.ts';
 import * as queries from './queries.ts';
@@ -199,13 +199,15 @@ function headlineOf(verdict: Results['verdict'], margin: Interval | null, langua
 
 function marginInWords(verdict: Results['verdict'], margin: Interval | null, language: Language): string {
   if (!margin || verdict === 'works') return '';
+  // Money that seems to differ while the visits do not would contradict the verdict on one and the same screen.
+  if (verdict === 'no_difference' && (margin.low > 0 || margin.high < 0)) return '';
   return sentence('results.margin', language, moneyOf(margin, language));
 }
 
 const moneyOf = (margin: Interval, language: Language) => ({
-  estimate: moneyInWords(Math.round(margin.estimate), language),
-  low: moneyInWords(Math.round(margin.low), language),
-  high: moneyInWords(Math.round(margin.high), language),
+  estimate: wholeMoneyInWords(margin.estimate, language),
+  low: wholeMoneyInWords(margin.low, language),
+  high: wholeMoneyInWords(margin.high, language),
 });
 
 /** The two groups in counts: "Su 100 che ricevono tornano in 41, su 100 che non ricevono in 35." */
@@ -213,7 +215,9 @@ function compareInWords(comparison: Comparison, language: Language): string {
   const { treated, control, difference } = comparison;
   if (!difference) return sentence('results.needed', language, { count: comparison.messagesNeeded ?? 0 });
   const number = (value: number): string =>
-    new Intl.NumberFormat(language === 'it' ? 'it-IT' : 'en-GB', { maximumFractionDigits: 0 }).format(value);
+    new Intl.NumberFormat(language === 'it' ? 'it-IT' : 'en-GB', { maximumFractionDigits: 0 })
+      .format(value)
+      .replace('-', '−');
   return sentence('results.comparison', language, {
     treated: number(treated.customers),
     treatedReturned: number(treated.per100),

@@ -69,6 +69,16 @@ export const todaySchema = z.object({
   costCents: z.number(),
   sendWindow: z.string().describe('"partono tra le 10:30 e le 17:30"'),
   groups: z.array(proposalGroupSchema),
+  refused: z
+    .array(
+      z.object({
+        contactId: z.number().int(),
+        messageId: z.number().int(),
+        name: z.string(),
+        about: z.string(),
+      }),
+    )
+    .describe('to whom a person said no today, the latest first; it can be taken back'),
   leftOut: z.object({ count: z.number().int(), reasons: z.array(leftOutSchema) }),
   tomorrow: z.string().describe('one sentence for an empty day; may be empty'),
   sent: z.object({

@@ -135,6 +135,26 @@ export function selectProblems(connection: Connection, from: string, limit: numb
     where m.plan_day >= ${from} and m.status in ('failed', 'unknown') order by m.plan_day desc, m.message_id limit ${limit}`;
 }
 
+export type RefusedRow = Pick<
+  ProposalRow,
+  | 'contact_id'
+  | 'message_id'
+  | 'category_name'
+  | 'campaign_name'
+  | 'first_name'
+  | 'last_name'
+  | 'company_name'
+>;
+
+/** The day's messages that a person refused. Index message_day. */
+export function selectRefused(connection: Connection, day: string, limit: number): Promise<RefusedRow[]> {
+  return connection.raw<RefusedRow[]>`
+    select m.contact_id, m.message_id, k.name as category_name, p.name as campaign_name, c.first_name, c.last_name, c.company_name
+    from message m join contact c using (contact_id)
+    left join category k on k.category_id = m.category_id left join campaign p on p.campaign_id = m.campaign_id
+    where m.plan_day = ${day} and m.status = 'refused' order by m.settled_at desc, m.message_id limit ${limit}`;
+}
+
 export async function selectPlanRun(connection: Connection, day: string) {
   return connection.query.selectFrom('plan_run').selectAll().where('plan_day', '=', day).executeTakeFirst();
 }

@@ -28,6 +28,7 @@ const FIRST_PROPOSALS = 4;
 const PAGE_SIZE = 50;
 const PROBLEM_DAYS = 3;
 const PROBLEMS_MAX = 20;
+const REFUSED_MAX = 20;
 /** Sales older than this many days get a word of caution: somebody may have bought since. */
 const STALE_SALES_DAYS = 7;
 
@@ -64,6 +65,12 @@ export async function loadToday(dependencies: TodayDependencies, day: Day): Prom
     costCents: groups.reduce((sum, group) => sum + group.cost_cents, 0),
     sendWindow: sendWindowInWords(settings.sendFrom, settings.sendUntil, language),
     groups: groups.map((group) => describeGroup(group, first, language)),
+    refused: (await queries.selectRefused(connection, iso, REFUSED_MAX)).map((row) => ({
+      contactId: row.contact_id,
+      messageId: row.message_id,
+      name: nameOf(row),
+      about: row.campaign_name ?? row.category_name ?? '',
+    })),
     leftOut: leftOutOf(run?.reasons as Record<string, number> | undefined, language),
     tomorrow:
       state === 'nothing_today' || state === 'all_decided'
@@ -181,7 +188,10 @@ function describeGroup(
     title,
     note: sentence('today.group_note', language, {
       channels,
-      cost: moneyInWords(group.cost_cents, language),
+      cost:
+        group.cost_cents < 1
+          ? sentence('today.cost_tiny', language)
+          : moneyInWords(group.cost_cents, language),
     }),
     count: group.waiting,
     costCents: group.cost_cents,
@@ -216,7 +226,10 @@ function windowOf(
   language: Language,
 ): NonNullable<Proposal['window']> {
   const { likelyFrom, medianDay, likelyTo } = facts.clock;
-  const words = `${dayInShort(likelyFrom, language)} – ${dayInShort(likelyTo, language)}`;
+  const words = sentence('today.window', language, {
+    from: dayInShort(likelyFrom, language),
+    to: dayInShort(likelyTo, language),
+  });
   return { from: isoFromDay(likelyFrom), middle: isoFromDay(medianDay), to: isoFromDay(likelyTo), words };
 }
 

@@ -19,7 +19,7 @@ export async function resolveSelection(
   selection: Selection,
 ): Promise<MessageReference[]> {
   if ('messages' in selection) return selection.messages;
-  return queries.selectUndecided(connection, selection.day, selection.source ?? null);
+  return queries.selectUndecided(connection, selection.day, selection.source ?? null, selection.except);
 }
 
 /**

@@ -14,10 +14,12 @@ export async function selectUndecided(
   { raw }: Connection,
   day: string,
   source: string | null,
+  except: readonly number[],
 ): Promise<MessageReference[]> {
   return raw<MessageReference[]>`
     select contact_id as "contactId", message_id as "messageId" from message
-    where plan_day = ${day} and status = 'planned' and (${source}::text is null or source = ${source}) order by contact_id, message_id`;
+    where plan_day = ${day} and status = 'planned' and (${source}::text is null or source = ${source})
+      and message_id <> all(${except}::bigint[]) order by contact_id, message_id`;
 }
 
 /** planned -> approved, onto the queue, with its event: one statement after another in the caller's transaction. */

@@ -8,6 +8,7 @@ export const selectionSchema = z.union([
   z.object({
     day: z.iso.date(),
     source: z.string().optional().describe('group key, such as clock:12; absent: everything'),
+    except: z.array(z.number().int()).max(5000).default([]).describe('messages left as they are'),
   }),
 ]);
 

@@ -22,8 +22,31 @@ export const theme = createTheme({
     Select: { defaultProps: { size: 'md' } },
     PasswordInput: { defaultProps: { size: 'md' } },
     Checkbox: { defaultProps: { size: 'md' } },
+    Radio: { defaultProps: { size: 'md' } },
+    RadioGroup: { defaultProps: { size: 'md' } },
+    MultiSelect: { defaultProps: { size: 'md' } },
+    ColorInput: { defaultProps: { size: 'md' } },
+    SegmentedControl: { defaultProps: { size: 'md' } },
+    InputWrapper: { defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } },
   },
 });
+
+/** The shop's own colour on the awning and its sign; initials on it are white or black, whichever reads better. */
+export function paintBrand(colour: string): void {
+  const { style } = document.documentElement;
+  style.setProperty('--brand', colour);
+  style.setProperty('--brand-soft', `color-mix(in srgb, ${colour} 14%, var(--surface))`);
+  style.setProperty('--on-brand', luminanceOf(colour) > 0.18 ? '#000000' : '#ffffff');
+}
+
+/** WCAG 2.2: relative luminance of a colour written #rrggbb; at 0.18 black and white contrast alike. */
+function luminanceOf(colour: string): number {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+    const share = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
 
 /** Mantine reads our tokens instead of copying their values. */
 export const cssVariablesResolver: CSSVariablesResolver = () => {

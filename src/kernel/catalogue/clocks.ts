@@ -13,7 +13,9 @@ export const clockSentences: Sentences = {
     'clock.from_sector': 'abitudini del settore',
     'clock.from_owner': 'deciso da te',
     'clock.blend':
-      'I tuoi clienti tornano dopo {own} giorni, nel settore dopo {prior}. Contano per {share} parti su 100 i tuoi acquisti.',
+      'I tuoi clienti tornano dopo {own} giorni, nel settore dopo {prior}. I tuoi acquisti contano per {share} parti su 100, le abitudini del settore per il resto.',
+    'clock.blend_own':
+      'I tuoi clienti tornano dopo {own} giorni, nel settore dopo {prior}. Qui contano solo i tuoi acquisti.',
     'clock.blend_few':
       'Ci sono ancora pochi ritorni: per ora contano quasi solo le abitudini del settore, {prior} giorni.',
     'failure.override_days': 'Scrivi un numero di giorni tra 1 e 3650.',
@@ -28,7 +30,9 @@ export const clockSentences: Sentences = {
     'clock.from_sector': 'habits of the sector',
     'clock.from_owner': 'decided by you',
     'clock.blend':
-      'Your customers come back after {own} days, in the sector after {prior}. Your sales count for {share} parts in 100.',
+      'Your customers come back after {own} days, in the sector after {prior}. Your sales count for {share} parts in 100, the habits of the sector for the rest.',
+    'clock.blend_own':
+      'Your customers come back after {own} days, in the sector after {prior}. Here only your sales count.',
     'clock.blend_few':
       'There are few returns yet: for now the habits of the sector count almost alone, {prior} days.',
     'failure.override_days': 'Write a number of days between 1 and 3650.',

@@ -1,10 +1,11 @@
-import { Button, MultiSelect, SegmentedControl, TextInput, Textarea } from '@mantine/core';
+import { Button, MultiSelect, TextInput, Textarea } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Campaign, CampaignInput } from '../../campaigns/schema.ts';
 import type { CategoryClock } from '../../clocks/schema.ts';
 import { call, useApi } from '../api.ts';
+import { OneOf } from '../parts/one-of.tsx';
 import { say, sayFailure } from '../parts/notify.ts';
 import { useSession } from '../shell/session.ts';
 
@@ -18,7 +19,7 @@ export function CampaignForm({ onDone }: { readonly onDone: () => void }) {
     name: '',
     startsOn: today,
     endsOn: today,
-    kind: 'everyone',
+    kind: 'everyone' as 'everyone' | 'buyers',
     categoryIds: [] as string[],
     subject: '',
     text: '',
@@ -79,15 +80,16 @@ export function CampaignForm({ onDone }: { readonly onDone: () => void }) {
         <TextInput
           type="date"
           label={t('campaigns.to')}
+          min={form.startsOn}
           value={form.endsOn}
           onChange={(event) => set({ endsOn: event.currentTarget.value })}
         />
       </div>
-      <SegmentedControl
-        aria-label={t('campaigns.for_whom')}
+      <OneOf
+        label={t('campaigns.for_whom')}
         value={form.kind}
         onChange={(kind) => set({ kind })}
-        data={[
+        options={[
           { value: 'everyone', label: t('campaigns.everyone') },
           { value: 'buyers', label: t('campaigns.buyers') },
         ]}
@@ -117,7 +119,7 @@ export function CampaignForm({ onDone }: { readonly onDone: () => void }) {
       />
       <h3>{t('campaigns.preview')}</h3>
       <div className="bubble">
-        {`${t('campaigns.greeting')},\n\n${form.text || '…'}\n\n${business?.signature ?? ''}\n${business?.name ?? ''}`}
+        {`${t(business?.formOfAddress === 'lei' ? 'campaigns.greeting_lei' : 'campaigns.greeting')},\n\n${form.text || '…'}\n\n${business?.signature ?? ''}\n${business?.name ?? ''}`}
       </div>
       <div className="row">
         <Button type="submit" disabled={!isComplete} loading={create.isPending}>

@@ -38,7 +38,7 @@ export function ClockDetail({ categoryId }: { readonly categoryId: number }) {
       </div>
       <h3>{t('clocks.after_how_long')}</h3>
       <Distribution detail={data} />
-      <div className="notice">{data.sentence}</div>
+      <p className="notice">{data.sentence}</p>
       <h3>{t('clocks.decide')}</h3>
       <div className="row" style={{ alignItems: 'flex-end' }}>
         <NumberInput
@@ -47,6 +47,7 @@ export function ClockDetail({ categoryId }: { readonly categoryId: number }) {
           min={1}
           max={3650}
           w={160}
+          hideControls
           value={days}
           onChange={setDays}
         />

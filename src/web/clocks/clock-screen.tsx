@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CategoryClock } from '../../clocks/schema.ts';
 import { useApi } from '../api.ts';
@@ -16,6 +16,7 @@ const position = (days: number): number => (Math.log(Math.max(days, 1)) - SHORTE
 export function ClockScreen() {
   const { t } = useTranslation();
   const list = useApi<{ categories: CategoryClock[] }>('/api/clocks/categories');
+  const detail = useRef<HTMLDivElement>(null);
   const [chosen, setChosen] = useState<number | null>(null);
   if (list.error) return <Failed error={list.error} retry={() => void list.refetch()} />;
   if (!list.data) return <Waiting />;
@@ -30,7 +31,19 @@ export function ClockScreen() {
         </div>
       </div>
       {categories.length === 0 && <p className="card">{t('clocks.none')}</p>}
-      <div className="card flush" style={{ marginBottom: 24 }}>
+      <div className="card flush" style={{ marginBottom: 24 }} hidden={categories.length === 0}>
+        <div className="list-row caption clock-head" aria-hidden="true">
+          <span className="clock-row grow">
+            <span>{t('clocks.category')}</span>
+            <span>{t('clocks.usually_after')}</span>
+            <span className="row between">
+              <span>{t('clocks.axis_week')}</span>
+              <span>{t('clocks.axis_month')}</span>
+              <span>{t('clocks.axis_year')}</span>
+            </span>
+            <span>{t('clocks.how_known')}</span>
+          </span>
+        </div>
         {categories.map((category) => (
           <button
             key={category.categoryId}
@@ -38,7 +51,10 @@ export function ClockScreen() {
             className="plain-button list-row"
             aria-pressed={category.categoryId === selected}
             style={category.categoryId === selected ? { background: 'var(--accent-soft)' } : undefined}
-            onClick={() => setChosen(category.categoryId)}
+            onClick={() => {
+              setChosen(category.categoryId);
+              detail.current?.scrollIntoView({ block: 'nearest' });
+            }}
           >
             <span className="clock-row grow">
               <span>
@@ -62,14 +78,18 @@ export function ClockScreen() {
                   })}
                 </span>
               </span>
-              <span className={category.origin === 'shop' ? 'badge yes' : 'badge time'}>
+              <span
+                className={
+                  category.origin === 'shop' || category.origin === 'owner' ? 'badge yes' : 'badge time'
+                }
+              >
                 {category.originInWords}
               </span>
             </span>
           </button>
         ))}
       </div>
-      {selected !== undefined && <ClockDetail categoryId={selected} />}
+      <div ref={detail}>{selected !== undefined && <ClockDetail key={selected} categoryId={selected} />}</div>
     </>
   );
 }

@@ -1,13 +1,16 @@
+import { useElementSize } from '@mantine/hooks';
 import { useTranslation } from 'react-i18next';
 import type { CategoryClockDetail } from '../../clocks/schema.ts';
 
-const WIDTH = 640;
 const HEIGHT = 220;
+const WIDTH_MAX = 760;
 const AXIS = 28;
 
 /** Own returns as bars, the curve in use as a line, where it started from as a dashed line. */
 export function Distribution({ detail }: { readonly detail: CategoryClockDetail }) {
   const { t } = useTranslation();
+  const { ref, width: available } = useElementSize();
+  const width = Math.min(available, WIDTH_MAX);
   const last = detail.histogram.at(-1)?.toDays ?? 1;
   const total = detail.histogram.reduce((sum, { count }) => sum + count, 0);
   const densities = [
@@ -18,7 +21,7 @@ export function Distribution({ detail }: { readonly detail: CategoryClockDetail 
     ...detail.prior.map(({ density }) => density),
   ];
   const highest = Math.max(...densities, 1e-6);
-  const x = (days: number): number => (days / last) * WIDTH;
+  const x = (days: number): number => (days / last) * width;
   const y = (density: number): number => HEIGHT - AXIS - (density / highest) * (HEIGHT - AXIS - 12);
   const line = (points: CategoryClockDetail['used']): string =>
     points
@@ -29,10 +32,12 @@ export function Distribution({ detail }: { readonly detail: CategoryClockDetail 
       )
       .join('');
   return (
-    <figure>
+    <figure ref={ref} style={{ minHeight: HEIGHT }}>
       <svg
-        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-        style={{ width: '100%', maxWidth: 760 }}
+        viewBox={`0 0 ${width} ${HEIGHT}`}
+        width={width}
+        height={HEIGHT}
+        style={{ display: 'block' }}
         role="img"
         aria-label={t('clocks.picture', { name: detail.name, days: Math.round(detail.medianDays) })}
       >
@@ -66,14 +71,17 @@ export function Distribution({ detail }: { readonly detail: CategoryClockDetail 
           stroke="var(--time-ink)"
           strokeWidth={2}
         />
-        <line x1={0} x2={WIDTH} y1={HEIGHT - AXIS} y2={HEIGHT - AXIS} stroke="var(--line-strong)" />
+        <line x1={0} x2={width} y1={HEIGHT - AXIS} y2={HEIGHT - AXIS} stroke="var(--line-strong)" />
+        <text x={width} y={HEIGHT - 8} textAnchor="end">
+          {t('clocks.and_more')}
+        </text>
         {[0.25, 0.5, 0.75].map((share) => (
-          <text key={share} x={WIDTH * share} y={HEIGHT - 8} textAnchor="middle">
+          <text key={share} x={width * share} y={HEIGHT - 8} textAnchor="middle">
             {t('clocks.days', { count: Math.round(last * share) })}
           </text>
         ))}
       </svg>
-      <figcaption className="caption">{t('clocks.legend')}</figcaption>
+      <figcaption className="small muted">{t('clocks.legend')}</figcaption>
     </figure>
   );
 }

@@ -1,4 +1,6 @@
+import { Button } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Profile } from '../../contacts/schema.ts';
 import { useApi } from '../api.ts';
@@ -9,6 +11,7 @@ import { useSession } from '../shell/session.ts';
 import { Timeline } from './timeline.tsx';
 
 const SCALE_DAYS = 120;
+const FIRST_ENTRIES = 8;
 
 /** A person with one axis of past and future, and its twin in words. */
 export function ContactProfile() {
@@ -28,70 +31,110 @@ export function ContactProfile() {
         </span>
         <div>
           <h1>{data.name}</h1>
-          <p className="muted">{data.identities.map(({ value }) => value).join(' · ')}</p>
+          <p className="muted" style={{ overflowWrap: 'anywhere' }}>
+            {data.identities.map(({ kind, value }) => t(`identity.${kind}`, { value })).join(' · ')}
+          </p>
         </div>
       </div>
       <p>{data.headline}</p>
       {data.profilingNotice !== '' && <div className="notice">{data.profilingNotice}</div>}
       <Timeline profile={data} today={today} />
       <div className="halves">
-        {data.clocks.length > 0 && (
+        <div className="stack" style={{ '--gap': '24px' } as React.CSSProperties}>
+          {data.clocks.length > 0 && <Clocks clocks={data.clocks} today={today} />}
           <section className="card stack">
-            <h2>{t('profile.when_again')}</h2>
-            {data.clocks.map((clock) => (
-              <div key={clock.categoryId} className="stack" style={{ '--gap': '8px' } as React.CSSProperties}>
-                <b>{clock.name}</b>
-                <Fascia
-                  isPale={!clock.ownRhythm}
-                  from={daysBetween(today, clock.likelyFrom) / SCALE_DAYS}
-                  at={daysBetween(today, clock.medianDay) / SCALE_DAYS}
-                  to={daysBetween(today, clock.likelyTo) / SCALE_DAYS}
-                />
-                <p className="small">{clock.sentence}</p>
+            <h2>{t('profile.consents')}</h2>
+            {data.consents.map((consent) => (
+              <div key={consent.purpose}>
+                <b>{t(`purpose.${consent.purpose}`)}</b>
+                <p className="small">{consent.sentence}</p>
+                {consent.evidence !== '' && <p className="caption">{consent.evidence}</p>}
               </div>
             ))}
           </section>
-        )}
-        <section className="card stack">
-          <h2>{t('profile.why')}</h2>
-          {data.decisions.length === 0 && <p className="muted">{t('profile.no_decisions')}</p>}
-          {inRuns(data.decisions).map(({ first, last, about, sentence }) => (
-            <p key={`${last} ${about}`} className="small">
-              <b>{first === last ? days.short(last) : `${days.short(first)} – ${days.short(last)}`}</b>{' '}
-              {about}. {sentence}
-            </p>
-          ))}
-        </section>
-        <section className="card stack">
-          <h2>{t('profile.consents')}</h2>
-          {data.consents.map((consent) => (
-            <div key={consent.purpose}>
-              <b>{t(`purpose.${consent.purpose}`)}</b>
-              <p className="small">{consent.sentence}</p>
-              {consent.evidence !== '' && <p className="caption">{consent.evidence}</p>}
-            </div>
-          ))}
-        </section>
-        <section className="card stack">
-          <h2>{t('profile.in_order')}</h2>
-          <table>
-            <tbody>
-              {data.timeline.slice(0, 40).map((entry, index) => (
-                <tr key={`${entry.day} ${index}`}>
-                  <td className="small" style={{ whiteSpace: 'nowrap' }}>
-                    {days.short(entry.day)}
-                  </td>
-                  <td>
-                    {entry.title}
-                    <div className="small muted">{entry.detail}</div>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+        </div>
+        <div className="stack" style={{ '--gap': '24px' } as React.CSSProperties}>
+          <section className="card stack">
+            <h2>{t('profile.why')}</h2>
+            {data.decisions.length === 0 && <p className="muted">{t('profile.no_decisions')}</p>}
+            {inRuns(data.decisions).map(({ first, last, about, sentence }) => (
+              <div key={`${last} ${about}`}>
+                <b>{about}</b>
+                <p className="small">{sentence}</p>
+                <p className="caption">
+                  {first === last
+                    ? days.long(last)
+                    : t('profile.days_between', { first: days.dayAndMonth(first), last: days.short(last) })}
+                </p>
+              </div>
+            ))}
+          </section>
+          <InOrder timeline={data.timeline} />
+        </div>
       </div>
     </div>
+  );
+}
+
+function Clocks({ clocks, today }: { readonly clocks: Profile['clocks']; readonly today: string }) {
+  const { t } = useTranslation();
+  return (
+    <section className="card stack">
+      <h2>{t('profile.when_again')}</h2>
+      {clocks.map((clock) => (
+        <div key={clock.categoryId} className="stack" style={{ '--gap': '8px' } as React.CSSProperties}>
+          <b>{clock.name}</b>
+          <Fascia
+            isPale={!clock.ownRhythm}
+            from={daysBetween(today, clock.likelyFrom) / SCALE_DAYS}
+            at={daysBetween(today, clock.medianDay) / SCALE_DAYS}
+            to={daysBetween(today, clock.likelyTo) / SCALE_DAYS}
+          />
+          <p className="small">{clock.sentence}</p>
+        </div>
+      ))}
+      <div className="row between caption" aria-hidden="true">
+        <span>{t('profile.today')}</span>
+        <span>{t('profile.in_months', { count: 2 })}</span>
+        <span>{t('profile.in_months', { count: 4 })}</span>
+      </div>
+    </section>
+  );
+}
+
+/** Everything that happened, the latest first: the picture's twin in words. */
+function InOrder({ timeline }: { readonly timeline: Profile['timeline'] }) {
+  const { t } = useTranslation();
+  const days = useDays();
+  const [isWhole, setIsWhole] = useState(false);
+  const shown = isWhole ? timeline : timeline.slice(0, FIRST_ENTRIES);
+  return (
+    <section className="card stack">
+      <h2>{t('profile.in_order')}</h2>
+      {timeline.length === 0 && <p className="muted">{t('profile.nothing_yet')}</p>}
+      <table>
+        <tbody>
+          {shown.map((entry, index) => (
+            <tr key={`${entry.day} ${index}`}>
+              <td className="small" style={{ whiteSpace: 'nowrap' }}>
+                {days.short(entry.day)}
+              </td>
+              <td>
+                {entry.title}
+                <div className="small muted">{entry.detail}</div>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {shown.length < timeline.length && (
+        <div>
+          <Button variant="default" onClick={() => setIsWhole(true)}>
+            {t('profile.more', { count: timeline.length - shown.length })}
+          </Button>
+        </div>
+      )}
+    </section>
   );
 }
 

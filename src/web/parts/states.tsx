@@ -2,6 +2,7 @@ import { Button, Skeleton } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ApiFailure } from '../api.ts';
 
 /** Skeletons after 400 ms, a sentence after a second: nothing flashes when the answer is quick. */
 export function Waiting({ sentence }: { readonly sentence?: string }) {
@@ -30,12 +31,13 @@ export function Waiting({ sentence }: { readonly sentence?: string }) {
 export function Failed({ error, retry }: { readonly error: Error; readonly retry?: () => void }) {
   const { t } = useTranslation();
   const isOffline = error instanceof TypeError;
+  const isForGood = error instanceof ApiFailure && error.code === 'not_found';
   return (
     <div className="notice stop" role="alert">
       <IconAlertTriangle size={20} aria-hidden="true" />
       <div className="stack">
         <p>{isOffline ? t('states.offline') : error.message}</p>
-        {retry && (
+        {retry && !isForGood && (
           <div>
             <Button variant="default" onClick={retry}>
               {t('states.retry')}

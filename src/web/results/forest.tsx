@@ -1,8 +1,8 @@
+import { useTranslation } from 'react-i18next';
 import type { Results } from '../../measurement/schema.ts';
 
 const WIDTH = 400;
 const HEIGHT = 28;
-const REACH = 30;
 
 const colours = {
   works: 'var(--chart-1)',
@@ -11,18 +11,39 @@ const colours = {
   too_early: 'var(--time)',
 } as const;
 
+type Source = Results['sources'][number];
+
+/** How far the one axis of all sources reaches on both sides: the widest interval, in tens of customers of 100. */
+export function reachOf(sources: readonly Source[]): number {
+  const ends = sources.flatMap(({ difference }) => (difference ? [difference.low, difference.high] : []));
+  return Math.max(10, Math.ceil(Math.max(0, ...ends.map(Math.abs)) / 10) * 10);
+}
+
+/** The axis in words, once above all intervals. */
+export function ForestAxis({ reach }: { readonly reach: number }) {
+  const { t } = useTranslation();
+  return (
+    <div className="row between caption forest" aria-hidden="true">
+      <span>{t('results.fewer', { count: reach })}</span>
+      <span>{t('results.same')}</span>
+      <span>{t('results.more', { count: reach })}</span>
+    </div>
+  );
+}
+
 /** An interval beside zero: how many customers more of 100 came back. Its words stand below. */
 export function Forest({
   difference,
   verdict,
+  reach,
 }: {
-  readonly difference: { estimate: number; low: number; high: number };
+  readonly difference: NonNullable<Source['difference']>;
   readonly verdict: Results['verdict'];
+  readonly reach: number;
 }) {
-  const x = (value: number): number =>
-    ((Math.min(Math.max(value, -REACH), REACH) + REACH) / (2 * REACH)) * WIDTH;
+  const x = (value: number): number => ((value + reach) / (2 * reach)) * WIDTH;
   return (
-    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} style={{ width: '100%', maxWidth: 520 }} aria-hidden="true">
+    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} className="forest" aria-hidden="true">
       <line x1={x(0)} x2={x(0)} y1={0} y2={HEIGHT} stroke="var(--line-strong)" />
       <rect
         x={x(difference.low)}

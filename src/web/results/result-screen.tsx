@@ -3,7 +3,7 @@ import type { Results } from '../../measurement/schema.ts';
 import { useApi } from '../api.ts';
 import { useDays } from '../parts/days.ts';
 import { Failed, Waiting } from '../parts/states.tsx';
-import { Forest } from './forest.tsx';
+import { Forest, ForestAxis, reachOf } from './forest.tsx';
 
 const badges = { works: 'yes', no_difference: '', worse: 'stop', too_early: 'time' } as const;
 
@@ -15,6 +15,7 @@ export function ResultScreen() {
   if (results.error) return <Failed error={results.error} retry={() => void results.refetch()} />;
   if (!results.data) return <Waiting />;
   const { data } = results;
+  const reach = reachOf(data.sources);
   const money = (cents: number): string =>
     new Intl.NumberFormat(i18n.language, { style: 'currency', currency: 'EUR' }).format(cents / 100);
   return (
@@ -29,7 +30,7 @@ export function ResultScreen() {
         <span>
           <span className={`badge ${badges[data.verdict]}`}>{t(`verdict.${data.verdict}`)}</span>
         </span>
-        <h2>{data.headline}</h2>
+        <h2 className="lead">{data.headline}</h2>
         {data.marginSentence !== '' && <p>{data.marginSentence}</p>}
         <p className="muted">{t('results.margin_note', { share: Math.round(data.marginShare * 100) })}</p>
       </section>
@@ -60,6 +61,7 @@ export function ResultScreen() {
         <h2>{t('results.each')}</h2>
         <p className="muted">{t('results.each_note')}</p>
         {data.sources.length === 0 && <p>{t('results.none')}</p>}
+        {data.sources.some(({ difference }) => difference) && <ForestAxis reach={reach} />}
         {data.sources.map((source) => (
           <div
             key={source.source}
@@ -72,7 +74,9 @@ export function ResultScreen() {
               <h3>{source.name}</h3>
               <span className={`badge ${badges[source.verdict]}`}>{t(`verdict.${source.verdict}`)}</span>
             </div>
-            {source.difference && <Forest difference={source.difference} verdict={source.verdict} />}
+            {source.difference && (
+              <Forest difference={source.difference} verdict={source.verdict} reach={reach} />
+            )}
             <p className="small">{source.sentence}</p>
           </div>
         ))}

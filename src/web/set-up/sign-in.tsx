@@ -6,15 +6,18 @@ import type { Session } from '../../business/schema.ts';
 import { call } from '../api.ts';
 import { Failed } from '../parts/states.tsx';
 
-/** The door of a shop that has an owner. */
-export function SignIn() {
+/** The door of a shop that has an owner; `isAgain` when the session ended in the middle of the work. */
+export function SignIn({ isAgain = false }: { readonly isAgain?: boolean }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const enter = useMutation({
     mutationFn: () => call<Session>('POST', '/api/session', { email, password }),
-    onSuccess: (session) => queries.setQueryData(['/api/session'], session),
+    onSuccess: async (session) => {
+      queries.setQueryData(['/api/session'], session);
+      await queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== '/api/session' });
+    },
   });
   return (
     <>
@@ -28,6 +31,7 @@ export function SignIn() {
           }}
         >
           <h1>{t('sign_in.title')}</h1>
+          {isAgain && <p className="muted">{t('sign_in.again')}</p>}
           {enter.error && <Failed error={enter.error} />}
           <TextInput
             label={t('sign_in.email')}

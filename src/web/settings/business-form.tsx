@@ -1,6 +1,7 @@
-import { Button, ColorInput, SegmentedControl, TextInput } from '@mantine/core';
+import { Button, ColorInput, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Business } from '../../business/schema.ts';
+import { OneOf } from '../parts/one-of.tsx';
 import { Failed, Waiting } from '../parts/states.tsx';
 import { useSavedForm } from './use-saved-form.ts';
 
@@ -37,15 +38,26 @@ export function BusinessForm() {
           onChange={(brandColour) => form.set({ brandColour })}
         />
       </div>
-      <SegmentedControl
-        aria-label={t('set_up.how')}
-        value={value.formOfAddress}
-        onChange={(formOfAddress) => form.set({ formOfAddress: formOfAddress === 'lei' ? 'lei' : 'tu' })}
-        data={[
-          { value: 'tu', label: t('set_up.tu') },
-          { value: 'lei', label: t('set_up.lei') },
-        ]}
-      />
+      <div className="halves">
+        <OneOf
+          label={t('set_up.how')}
+          value={value.formOfAddress}
+          onChange={(formOfAddress) => form.set({ formOfAddress })}
+          options={[
+            { value: 'tu', label: t('set_up.tu') },
+            { value: 'lei', label: t('set_up.lei') },
+          ]}
+        />
+        <OneOf
+          label={t('settings.language')}
+          value={value.language}
+          onChange={(language) => form.set({ language })}
+          options={[
+            { value: 'it', label: 'Italiano' },
+            { value: 'en', label: 'English' },
+          ]}
+        />
+      </div>
       <div>
         <Button type="submit" variant="light" disabled={!form.isChanged} loading={form.isSaving}>
           {t('settings.save')}

@@ -71,6 +71,7 @@ export function PlanForm() {
         />
         <NumberInput
           label={t('settings.margin')}
+          description={t('settings.margin_note')}
           min={0}
           max={100}
           suffix=" %"

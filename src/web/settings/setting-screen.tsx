@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { BusinessForm } from './business-form.tsx';
+import { ClosureForm } from './closure-form.tsx';
 import { EmailForm } from './email-form.tsx';
 import { PlanForm } from './plan-form.tsx';
 import { Reachability } from './reachability.tsx';
@@ -12,6 +13,7 @@ export function SettingScreen() {
       <h1>{t('menu.settings')}</h1>
       <BusinessForm />
       <PlanForm />
+      <ClosureForm />
       <EmailForm />
       <Reachability />
     </div>

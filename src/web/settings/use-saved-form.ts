@@ -5,7 +5,7 @@ import { call, useApi } from '../api.ts';
 import { say, sayFailure } from '../parts/notify.ts';
 
 /** A form over one setting of the API: what is stored, what was changed, and saving it. */
-export function useSavedForm<Value extends object>(path: string) {
+export function useSavedForm<Value extends object>(path: string, onSaved?: () => void) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const stored = useApi<Value>(path);
@@ -15,6 +15,7 @@ export function useSavedForm<Value extends object>(path: string) {
     mutationFn: () => call<Value>('PUT', path, value),
     onSuccess: async () => {
       setChange({});
+      onSaved?.();
       say(t('settings.saved'));
       await queries.invalidateQueries();
     },

@@ -12,6 +12,7 @@ import { SettingScreen } from '../settings/setting-screen.tsx';
 import { TodayScreen } from '../today/today-screen.tsx';
 import { TrialMailScreen } from '../trial-mail/trial-mail-screen.tsx';
 import { MoreScreen } from './more-screen.tsx';
+import { NotHere, WentWrong } from './not-here.tsx';
 import { SessionContext } from './session.ts';
 import { Shell } from './shell.tsx';
 
@@ -39,7 +40,14 @@ declare module '@tanstack/react-router' {
   }
 }
 
-const createAppRouter = () => createRouter({ routeTree, defaultPreload: false });
+const createAppRouter = () =>
+  createRouter({
+    routeTree,
+    defaultPreload: false,
+    scrollRestoration: true,
+    defaultNotFoundComponent: NotHere,
+    defaultErrorComponent: WentWrong,
+  });
 
 /** Every screen behind the door. */
 export function Rooms({ session }: { readonly session: Session }) {

@@ -1,15 +1,16 @@
-import { IconDots } from '@tabler/icons-react';
-import { Link, Outlet } from '@tanstack/react-router';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePlaces } from './places.ts';
 import { useSession } from './session.ts';
+import { SignOut } from './sign-out.tsx';
 
 /** The frame of every screen: awning, menu, and on a phone the bar below. */
 export function Shell() {
   const { t } = useTranslation();
   const { business, operator } = useSession();
-  const { daily, sometimes } = usePlaces();
-  const tabs = [...daily, sometimes[1], sometimes[2], { to: '/altro', key: 'more', Icon: IconDots }];
+  const { daily, sometimes, tabs } = usePlaces();
+  const main = useArrival(business?.name ?? '');
   return (
     <div className="shell">
       <a className="skip" href="#content">
@@ -32,15 +33,18 @@ export function Shell() {
             <Place key={to} to={to} label={t(`menu.${key}`)} icon={<Icon size={20} aria-hidden="true" />} />
           ))}
         </nav>
-        <div className="me row small muted">
-          <span className="who" aria-hidden="true">
-            {initials(operator?.name ?? '')}
-          </span>
-          {operator?.name}
+        <div className="me small muted">
+          <div className="row">
+            <span className="who" aria-hidden="true">
+              {initials(operator?.name ?? '')}
+            </span>
+            {operator?.name}
+          </div>
+          <SignOut />
         </div>
       </aside>
       <div className="awning phone-awning" aria-hidden="true" />
-      <main id="content" className="page">
+      <main id="content" className="page" ref={main} tabIndex={-1}>
         <div className="wrap">
           <Outlet />
         </div>
@@ -52,6 +56,25 @@ export function Shell() {
       </nav>
     </div>
   );
+}
+
+/** On arrival at a place: its name in the title, and the keyboard and screen reader at its beginning. */
+function useArrival(shop: string): React.RefObject<HTMLElement | null> {
+  const { t } = useTranslation();
+  const { pathname } = useLocation();
+  const { daily, sometimes, tabs } = usePlaces();
+  const main = useRef<HTMLElement>(null);
+  const before = useRef(pathname);
+  const place = [...daily, ...sometimes, ...tabs].find(({ to }) => `/${pathname.split('/')[1] ?? ''}` === to);
+  const title = [...(place ? [t(`menu.${place.key}`)] : []), shop].join(' · ');
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+  useEffect(() => {
+    if (before.current !== pathname) main.current?.focus({ preventScroll: true });
+    before.current = pathname;
+  }, [pathname]);
+  return main;
 }
 
 function Place({

@@ -1,67 +1,43 @@
 import { Button, Checkbox } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Proposal, Today } from '../../planner/schema.ts';
-import { call, useApi } from '../api.ts';
-import { say, sayFailure } from '../parts/notify.ts';
+import { call } from '../api.ts';
+import type { Choice } from './choice.ts';
+import { countChosen, everybody, forget, isChosen, nobody, toggle } from './choice.ts';
 import { ProposalRow } from './proposal-row.tsx';
 
 interface Props {
   readonly group: Today['groups'][number];
   readonly day: string;
   readonly isOpenAtFirst: boolean;
+  readonly choice: Choice;
+  readonly isBusy: boolean;
+  readonly onChoose: (choice: Choice) => void;
+  readonly onApprove: () => void;
   readonly onChange: () => void;
 }
 
 /** One reason to write and its people: approve all of them, or only those ticked. */
-export function ProposalGroup({ group, day, isOpenAtFirst, onChange }: Props) {
+export function ProposalGroup(props: Props) {
+  const { group, day, choice, onChoose } = props;
   const { t } = useTranslation();
-  const [isOpen, setIsOpen] = useState(isOpenAtFirst);
+  const [isOpen, setIsOpen] = useState(props.isOpenAtFirst);
   const [isWhole, setIsWhole] = useState(false);
-  const [left, setLeft] = useState<ReadonlySet<number>>(new Set());
-  const page = useApi<{ proposals: Proposal[]; total: number }>(
-    `/api/today/groups/${encodeURIComponent(group.key)}?day=${day}`,
-    { enabled: isWhole },
-  );
-  const proposals = (isWhole && page.data?.proposals) || group.proposals;
-  const chosen = group.count - left.size;
-  const approve = useMutation({
-    mutationFn: async () => {
-      if (left.size === 0)
-        return call<{ changed: number }>('POST', '/api/messages/approve', { day, source: group.key });
-      const { proposals: everybody } = await call<{ proposals: Proposal[] }>(
-        'GET',
-        `/api/today/groups/${encodeURIComponent(group.key)}?day=${day}`,
-      );
-      const messages = everybody
-        .filter(({ messageId }) => !left.has(messageId))
-        .map(({ contactId, messageId }) => ({ contactId, messageId }));
-      return call<{ changed: number }>('POST', '/api/messages/approve', { messages });
-    },
-    onSuccess: ({ changed }) => {
-      say(t('today.approved', { count: changed }));
-      onChange();
-    },
-    onError: sayFailure,
-  });
-  const toggle = (messageId: number): void => {
-    const next = new Set(left);
-    if (!next.delete(messageId)) next.add(messageId);
-    setLeft(next);
-  };
-
+  const people = usePeople(group.key, day, isWhole);
+  const proposals = people.data?.pages.flatMap((page) => page.proposals) ?? group.proposals;
+  const chosen = countChosen(choice, group.count);
+  const hidden = group.count - proposals.length;
   return (
     <section className="card flush" aria-label={group.title}>
       <div className="proposal-head">
         <label className="tick">
           <Checkbox
             aria-label={t('today.tick_group', { title: group.title })}
-            checked={left.size === 0}
-            indeterminate={left.size > 0 && chosen > 0}
-            onChange={() =>
-              setLeft(left.size === 0 ? new Set(proposals.map(({ messageId }) => messageId)) : new Set())
-            }
+            checked={chosen === group.count}
+            indeterminate={chosen > 0 && chosen < group.count}
+            onChange={() => onChoose(chosen === group.count ? nobody : everybody)}
           />
         </label>
         <div>
@@ -73,17 +49,14 @@ export function ProposalGroup({ group, day, isOpenAtFirst, onChange }: Props) {
             variant="subtle"
             color="gray"
             c="var(--ink-2)"
+            px="sm"
             aria-expanded={isOpen}
+            aria-label={t(isOpen ? 'today.close_group' : 'today.look_group', { title: group.title })}
             onClick={() => setIsOpen(!isOpen)}
           >
             {isOpen ? t('today.close') : t('today.look')}
           </Button>
-          <Button
-            variant="light"
-            disabled={chosen === 0}
-            loading={approve.isPending}
-            onClick={() => approve.mutate()}
-          >
+          <Button variant="light" disabled={chosen === 0} loading={props.isBusy} onClick={props.onApprove}>
             {t('today.approve_group', { count: chosen })}
           </Button>
         </div>
@@ -94,18 +67,40 @@ export function ProposalGroup({ group, day, isOpenAtFirst, onChange }: Props) {
             key={proposal.messageId}
             proposal={proposal}
             day={day}
-            isTicked={!left.has(proposal.messageId)}
-            onTick={() => toggle(proposal.messageId)}
-            onChange={onChange}
+            isTicked={isChosen(choice, proposal.messageId)}
+            onTick={() => onChoose(toggle(choice, proposal))}
+            onChange={() => {
+              onChoose(forget(choice, proposal.messageId));
+              props.onChange();
+            }}
           />
         ))}
-      {isOpen && !isWhole && group.count > group.proposals.length && (
+      {isOpen && hidden > 0 && (
         <div className="proposal" style={{ padding: 8, textAlign: 'center' }}>
-          <Button variant="subtle" onClick={() => setIsWhole(true)}>
-            {t('today.see_others', { count: group.count - group.proposals.length })}
+          <Button
+            variant="subtle"
+            loading={people.isFetching}
+            onClick={() => (isWhole ? void people.fetchNextPage() : setIsWhole(true))}
+          >
+            {t('today.see_others', { count: hidden })}
           </Button>
         </div>
       )}
     </section>
   );
+}
+
+/** Everybody of a group, a page at a time, once somebody wants to see them. */
+function usePeople(source: string, day: string, isWanted: boolean) {
+  return useInfiniteQuery({
+    queryKey: ['/api/today', 'group', source, day],
+    queryFn: ({ pageParam }) =>
+      call<{ proposals: Proposal[]; total: number; next: number | null }>(
+        'GET',
+        `/api/today/groups/${encodeURIComponent(source)}?day=${day}&after=${pageParam}`,
+      ),
+    initialPageParam: 0,
+    getNextPageParam: ({ next }) => next,
+    enabled: isWanted,
+  });
 }

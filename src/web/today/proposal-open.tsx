@@ -60,7 +60,7 @@ export function ProposalOpen({
     <div className="proposal-open">
       <div className="stack">
         <h4 className="small">{t('today.what_arrives')}</h4>
-        <p className="small muted">{detail.data.subject}</p>
+        <p className="small muted">{t('today.subject', { subject: detail.data.subject })}</p>
         {draft === null ? (
           <div className="bubble">{words}</div>
         ) : (
@@ -75,10 +75,16 @@ export function ProposalOpen({
         <div className="row">
           {draft === null ? (
             <>
-              <Button variant="default" onClick={() => setDraft(words)}>
+              <Button variant="default" px="sm" onClick={() => setDraft(words)}>
                 {t('today.edit')}
               </Button>
-              <Button variant="subtle" color="gray" c="var(--ink-2)" onClick={() => setIsRefusing(true)}>
+              <Button
+                variant="subtle"
+                color="gray"
+                c="var(--ink-2)"
+                px="sm"
+                onClick={() => setIsRefusing(true)}
+              >
                 {t('today.refuse')}
               </Button>
             </>
@@ -112,7 +118,11 @@ export function ProposalOpen({
             );
           })}
         </ul>
-        <Link className="small" to="/clienti/$contactId" params={{ contactId: String(proposal.contactId) }}>
+        <Link
+          className="small reach"
+          to="/clienti/$contactId"
+          params={{ contactId: String(proposal.contactId) }}
+        >
           {t('today.open_card', { name: proposal.name })}
         </Link>
       </div>

@@ -14,7 +14,8 @@ interface Props {
   readonly onChange: () => void;
 }
 
-const SCALE_DAYS = 60;
+/** Bands of a group are drawn on one axis, as long as those of a customer's card. */
+const SCALE_DAYS = 120;
 
 /** One person: who, when they will need it, on which channel. Opens in place. */
 export function ProposalRow({ proposal, day, isTicked, onTick, onChange }: Props) {

@@ -1,14 +1,19 @@
 import { Button } from '@mantine/core';
+import { IconSunset2 } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Today } from '../../planner/schema.ts';
 import { call, useApi } from '../api.ts';
 import { say, sayFailure } from '../parts/notify.ts';
 import { Failed, Waiting } from '../parts/states.tsx';
 import { useSession } from '../shell/session.ts';
+import type { Choice } from './choice.ts';
+import { countChosen, everybody, selectionOf } from './choice.ts';
 import { LeftOut } from './left-out.tsx';
 import { ProposalGroup } from './proposal-group.tsx';
+import { Refused } from './refused.tsx';
 import { TodaySide } from './today-side.tsx';
 
 const REFRESH_MS = 10_000;
@@ -20,18 +25,32 @@ export function TodayScreen() {
   const queries = useQueryClient();
   const today = useApi<Today>('/api/today', { refetchInterval: REFRESH_MS });
   const refresh = (): Promise<void> => queries.invalidateQueries({ queryKey: ['/api/today'] });
-  const approveAll = useMutation({
-    mutationFn: (day: string) => call<{ changed: number }>('POST', '/api/messages/approve', { day }),
-    onSuccess: async ({ changed }) => {
-      say(t('today.approved', { count: changed }));
-      await refresh();
+  const [choices, setChoices] = useState<ReadonlyMap<string, Choice>>(new Map());
+  const choiceOf = (source: string): Choice => choices.get(source) ?? everybody;
+  const approve = useMutation({
+    mutationFn: async ({ day, sources }: { day: string; sources: readonly string[] }) => {
+      let changed = 0;
+      for (const source of sources) {
+        const selection = selectionOf(choiceOf(source), day, source);
+        if (selection)
+          changed += (await call<{ changed: number }>('POST', '/api/messages/approve', selection)).changed;
+      }
+      return changed;
     },
+    onSuccess: (count) => say(t('today.approved', { count })),
     onError: sayFailure,
+    onSettled: refresh,
   });
 
-  if (today.error) return <Failed error={today.error} retry={() => void today.refetch()} />;
-  if (!today.data) return <Waiting sentence={t('today.preparing')} />;
+  if (!today.data)
+    return today.error ? (
+      <Failed error={today.error} retry={() => void today.refetch()} />
+    ) : (
+      <Waiting sentence={t('today.preparing')} />
+    );
   const { data } = today;
+  const chosen = data.groups.reduce((sum, { key, count }) => sum + countChosen(choiceOf(key), count), 0);
+  const lineFailure = today.error instanceof TypeError ? today.error : null;
   return (
     <>
       <div className="head">
@@ -40,18 +59,28 @@ export function TodayScreen() {
           <h1>{data.headline}</h1>
         </div>
       </div>
+      {lineFailure && <Failed error={lineFailure} retry={() => void today.refetch()} />}
       {!data.isSendingPossible && <Problem text={data.sendingProblem} />}
       <div className="two-columns">
         <div className="stack">
           {data.waitingCount > 0 && (
             <div className="row between">
               <h2>{t('today.proposed')}</h2>
-              <div className="row">
-                <span className="small muted">
-                  {t('today.people', { count: data.waitingCount })} · {data.sendWindow}
-                </span>
-                <Button size="lg" loading={approveAll.isPending} onClick={() => approveAll.mutate(data.day)}>
-                  {t('today.approve_all', { count: data.waitingCount })}
+              <span className="small muted grow" style={{ textAlign: 'right' }}>
+                {t('today.people', { count: data.waitingCount })} · {data.sendWindow}
+              </span>
+              <div className="main-action">
+                <Button
+                  size="lg"
+                  disabled={chosen === 0}
+                  loading={approve.isPending}
+                  onClick={() =>
+                    approve.mutate({ day: data.day, sources: data.groups.map(({ key }) => key) })
+                  }
+                >
+                  {t(chosen === data.waitingCount ? 'today.approve_all' : 'today.approve_group', {
+                    count: chosen,
+                  })}
                 </Button>
               </div>
             </div>
@@ -62,10 +91,15 @@ export function TodayScreen() {
               group={group}
               day={data.day}
               isOpenAtFirst={index === 0}
+              choice={choiceOf(group.key)}
+              isBusy={approve.isPending && approve.variables.sources.includes(group.key)}
+              onChoose={(choice) => setChoices(new Map([...choices, [group.key, choice]]))}
+              onApprove={() => approve.mutate({ day: data.day, sources: [group.key] })}
               onChange={() => void refresh()}
             />
           ))}
           {data.waitingCount === 0 && <Nothing today={data} />}
+          <Refused people={data.refused} onChange={() => void refresh()} />
           <LeftOut leftOut={data.leftOut} />
         </div>
         <TodaySide today={data} onChange={() => void refresh()} />
@@ -91,14 +125,13 @@ function Nothing({ today }: { readonly today: Today }) {
   if (today.state === 'no_sales' || today.state === 'no_contacts') {
     return (
       <div className="card stack">
-        <h2>{t('today.first_day')}</h2>
-        <ol className="stack">
-          <li>1. {t('today.first_step')}</li>
-          <li>2. {t('today.second_step')}</li>
-          <li>3. {t('today.third_step')}</li>
+        <ol className="steps">
+          <li>{t('today.first_step')}</li>
+          <li>{t('today.second_step')}</li>
+          <li>{t('today.third_step')}</li>
         </ol>
         <div>
-          <Button component={Link} to="/importa">
+          <Button component={Link} to="/importa" size="lg">
             {t('today.load_sales')}
           </Button>
         </div>
@@ -107,8 +140,8 @@ function Nothing({ today }: { readonly today: Today }) {
   }
   return (
     <div className="card stack">
-      <h2>{today.headline}</h2>
-      <p className="muted">{today.tomorrow}</p>
+      <IconSunset2 size={32} aria-hidden="true" color="var(--accent-ink)" />
+      <p>{today.tomorrow}</p>
     </div>
   );
 }

@@ -25,14 +25,18 @@ export function TodaySide({ today, onChange }: { readonly today: Today; readonly
         {sent.withheld > 0 && <p className="small muted">{t('today.withheld', { count: sent.withheld })}</p>}
         {sent.problems.map((problem) => (
           <p key={problem.messageId} className="small">
-            <Link to="/clienti/$contactId" params={{ contactId: String(problem.contactId) }}>
+            <Link
+              className="reach"
+              to="/clienti/$contactId"
+              params={{ contactId: String(problem.contactId) }}
+            >
               {problem.name}
             </Link>
             . {problem.sentence}
           </p>
         ))}
         {isDemonstration && sent.sent > 0 && (
-          <Link className="small" to="/posta-di-prova">
+          <Link className="small reach" to="/posta-di-prova">
             {t('today.see_trial_mail')}
           </Link>
         )}
@@ -43,9 +47,10 @@ export function TodaySide({ today, onChange }: { readonly today: Today; readonly
           {t('today.returned')}
         </h2>
         <p>{today.returned?.sentence ?? t('today.returned_none')}</p>
-        <p className="small muted">
-          {t('today.returned_note')} <Link to="/risultati">{t('menu.results')}</Link>
-        </p>
+        <p className="small muted">{t('today.returned_note')}</p>
+        <Link className="small reach" to="/risultati">
+          {t('today.to_results')}
+        </Link>
       </section>
       <p className="small muted">{today.salesAge.sentence}</p>
     </div>

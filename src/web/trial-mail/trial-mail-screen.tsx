@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import type { trialMailListSchema, trialMailSchema } from '../../channels/email/schema.ts';
@@ -13,6 +13,7 @@ export function TrialMailScreen() {
   const list = useApi<z.infer<typeof trialMailListSchema>>('/api/trial-mail', {
     refetchInterval: REFRESH_MS,
   });
+  const reading = useRef<HTMLDivElement>(null);
   const [chosen, setChosen] = useState<number | null>(null);
   if (list.error) return <Failed error={list.error} retry={() => void list.refetch()} />;
   if (!list.data) return <Waiting />;
@@ -27,7 +28,7 @@ export function TrialMailScreen() {
       </div>
       {list.data.mails.length === 0 && <p className="card">{t('trial_mail.none')}</p>}
       <div className="halves">
-        <div className="card flush" style={{ maxHeight: 640, overflowY: 'auto' }}>
+        <div className="card flush mail-list" hidden={list.data.mails.length === 0}>
           {list.data.mails.map((mail) => (
             <button
               key={mail.trialMailId}
@@ -35,7 +36,10 @@ export function TrialMailScreen() {
               className="plain-button list-row"
               aria-pressed={mail.trialMailId === selected}
               style={mail.trialMailId === selected ? { background: 'var(--accent-soft)' } : undefined}
-              onClick={() => setChosen(mail.trialMailId)}
+              onClick={() => {
+                setChosen(mail.trialMailId);
+                reading.current?.scrollIntoView({ block: 'nearest' });
+              }}
             >
               <span className="grow">
                 <b>{mail.subject}</b>
@@ -51,7 +55,7 @@ export function TrialMailScreen() {
             </button>
           ))}
         </div>
-        {selected !== undefined && <Mail trialMailId={selected} />}
+        <div ref={reading}>{selected !== undefined && <Mail trialMailId={selected} />}</div>
       </div>
     </>
   );
@@ -81,7 +85,7 @@ function Mail({ trialMailId }: { readonly trialMailId: number }) {
         }}
       />
       <details>
-        <summary>{t('trial_mail.text')}</summary>
+        <summary className="reach">{t('trial_mail.text')}</summary>
         <pre style={{ whiteSpace: 'pre-wrap' }}>{mail.data.text}</pre>
         <p className="caption">List-Unsubscribe: {mail.data.listUnsubscribe}</p>
       </details>
