@@ -22,7 +22,10 @@ const queries: QueryClient = new QueryClient({
   queryCache: new QueryCache({ onError: noticeSignedOut }),
   mutationCache: new MutationCache({ onError: noticeSignedOut }),
   defaultOptions: {
+    // The program is on this computer or in the shop's network: without the internet it answers all the same.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       // The server's answer stays the same when asked again; a broken line may not.
       retry: (attempts, error) => attempts < 1 && !(error instanceof ApiFailure),
       staleTime: 5_000,

@@ -2,6 +2,7 @@ import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { en } from './en.ts';
 import { it } from './it.ts';
+import { localeOf } from '../parts/locale.ts';
 
 /** Starts the message catalogue in Italian, or in English where the browser speaks it; the shop's own language follows with the session. */
 export function startCatalogue(): void {
@@ -15,7 +16,7 @@ export function startCatalogue(): void {
   document.documentElement.lang = i18next.language;
   // Italian leaves 5339 without its point unless it is asked for.
   i18next.services.formatter?.add('number', (value: number, language) =>
-    new Intl.NumberFormat(language, { useGrouping: 'always' }).format(value),
+    new Intl.NumberFormat(localeOf(language ?? 'it'), { useGrouping: 'always' }).format(value),
   );
 }
 

@@ -47,7 +47,6 @@ export function ClockDetail({ categoryId }: { readonly categoryId: number }) {
           min={1}
           max={3650}
           w={160}
-          hideControls
           value={days}
           onChange={setDays}
         />

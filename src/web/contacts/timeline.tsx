@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Profile } from '../../contacts/schema.ts';
 import { useDays } from '../parts/days.ts';
 import { daysBetween } from '../parts/fascia.tsx';
+import { localeOf } from '../parts/locale.ts';
 
 const TOP = 30;
 const LANES_MAX = 6;
@@ -114,7 +115,7 @@ function Months({
   readonly height: number;
 }) {
   const { t, i18n } = useTranslation();
-  const named = new Intl.DateTimeFormat(i18n.language, { month: 'short', timeZone: 'UTC' });
+  const named = new Intl.DateTimeFormat(localeOf(i18n.language), { month: 'short', timeZone: 'UTC' });
   const months = firstDays(today).filter(
     (month) => daysBetween(today, month) > -layout.past && daysBetween(today, month) < layout.future - 10,
   );

@@ -5,6 +5,8 @@ import { columnReference } from '../../importing/header.ts';
 import { salesColumns } from '../../sales/columns.ts';
 import type { FileAtHand } from './import-screen.tsx';
 
+const NOT_NEEDED = 'not_needed';
+
 type Columns = Readonly<Partial<Record<string, string | number>>>;
 
 /** Every column of the file with a few of its values, and what it is; the person corrects what was not understood. */
@@ -20,7 +22,10 @@ export function ColumnList({
   const { header } = preview;
   const columns: Columns = preview.mapping.columns;
   const fields: readonly string[] = kind === 'sales' ? salesColumns : contactColumns;
-  const options = fields.map((field) => ({ value: field, label: t(`import.${kind}.field.${field}`) }));
+  const options = [
+    { value: NOT_NEEDED, label: t('import.not_needed') },
+    ...fields.map((field) => ({ value: field, label: t(`import.${kind}.field.${field}`) })),
+  ];
   return (
     <section className="card stack" aria-labelledby="columns">
       <div>
@@ -41,13 +46,17 @@ export function ColumnList({
             </span>
             <Select
               aria-label={t('import.what_is', { name })}
-              placeholder={t('import.not_needed')}
               data={options}
-              clearable
-              searchable
+              allowDeselect={false}
               value={fieldAt(columns, header, position)}
               onChange={(field) =>
-                onMapping(withField(preview.mapping, columns, { field, position, header }))
+                onMapping(
+                  withField(preview.mapping, columns, {
+                    field: field === NOT_NEEDED ? null : field,
+                    position,
+                    header,
+                  }),
+                )
               }
             />
           </li>
@@ -66,11 +75,11 @@ function positionOf(reference: string | number, header: readonly string[]): numb
   return typeof reference === 'number' ? reference - 1 : header.indexOf(reference);
 }
 
-function fieldAt(columns: Columns, header: readonly string[], position: number): string | null {
+function fieldAt(columns: Columns, header: readonly string[], position: number): string {
   const found = Object.entries(columns).find(
     ([, reference]) => reference !== undefined && positionOf(reference, header) === position,
   );
-  return found?.[0] ?? null;
+  return found?.[0] ?? NOT_NEEDED;
 }
 
 /** The mapping with a column meaning this field and nothing else. A till's categories are read as soon as they have a column. */

@@ -1,18 +1,19 @@
 import { useTranslation } from 'react-i18next';
 import type { ContactPreview } from '../../contacts/import-schema.ts';
 import type { SalesPreview } from '../../sales/schema.ts';
+import { localeOf } from '../parts/locale.ts';
 
 const SHOWN = 8;
 
 /** The first sales as they would be taken in. */
 export function FirstSales({ preview }: { readonly preview: SalesPreview }) {
   const { t, i18n } = useTranslation();
-  const money = new Intl.NumberFormat(i18n.language, {
+  const money = new Intl.NumberFormat(localeOf(i18n.language), {
     style: 'currency',
     currency: 'EUR',
     useGrouping: 'always',
   });
-  const day = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium' });
+  const day = new Intl.DateTimeFormat(localeOf(i18n.language), { dateStyle: 'medium' });
   return (
     <Rows preview={preview} note={t('import.first_sales')}>
       {preview.lines.slice(0, SHOWN).map((line) => (

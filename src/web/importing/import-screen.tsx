@@ -10,6 +10,7 @@ import type { SalesPreview } from '../../sales/schema.ts';
 import { call, useApi } from '../api.ts';
 import { Failed, Waiting } from '../parts/states.tsx';
 import { FileReview } from './file-review.tsx';
+import { localeOf } from '../parts/locale.ts';
 
 const SHOWN = 8;
 
@@ -85,7 +86,7 @@ function Earlier() {
   if (list.data.imports.length === 0) return null;
   const { imports } = list.data;
   const shown = isWhole ? imports : imports.slice(0, SHOWN);
-  const dated = new Intl.DateTimeFormat(i18n.language, { day: 'numeric', month: 'short' });
+  const dated = new Intl.DateTimeFormat(localeOf(i18n.language), { day: 'numeric', month: 'short' });
   return (
     <section className="stack" aria-label={t('import.earlier')}>
       <h2>{t('import.earlier')}</h2>

@@ -6,6 +6,7 @@ import type { ImportRun } from '../../importing/schema.ts';
 import { useApi } from '../api.ts';
 import { Failed, Waiting } from '../parts/states.tsx';
 import { Rejects } from './rejects.tsx';
+import { localeOf } from '../parts/locale.ts';
 
 const REFRESH_MS = 700;
 
@@ -117,7 +118,7 @@ function Done({ run }: { readonly run: ImportRun }) {
       <dl className="figures">
         {figures.map(({ key, count }) => (
           <div key={key}>
-            <dd>{new Intl.NumberFormat(i18n.language, { useGrouping: 'always' }).format(count)}</dd>
+            <dd>{new Intl.NumberFormat(localeOf(i18n.language), { useGrouping: 'always' }).format(count)}</dd>
             <dt>{t(`import.${run.kind}.figure.${key}`)}</dt>
           </div>
         ))}

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { localeOf } from './locale.ts';
 
 /** Days of the API (YYYY-MM-DD) as a person reads them. */
 export function useDays(): {
@@ -8,7 +9,7 @@ export function useDays(): {
 } {
   const { i18n } = useTranslation();
   const format = (iso: string, options: Intl.DateTimeFormatOptions): string =>
-    new Intl.DateTimeFormat(i18n.language, { ...options, timeZone: 'UTC' }).format(new Date(iso));
+    new Intl.DateTimeFormat(localeOf(i18n.language), { ...options, timeZone: 'UTC' }).format(new Date(iso));
   return {
     dayAndMonth: (iso) => format(iso, { day: 'numeric', month: 'short' }),
     short: (iso) => format(iso, { day: 'numeric', month: 'short', year: '2-digit' }),

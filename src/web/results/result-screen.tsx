@@ -4,6 +4,7 @@ import { useApi } from '../api.ts';
 import { useDays } from '../parts/days.ts';
 import { Failed, Waiting } from '../parts/states.tsx';
 import { Forest, ForestAxis, reachOf } from './forest.tsx';
+import { localeOf } from '../parts/locale.ts';
 
 const badges = { works: 'yes', no_difference: '', worse: 'stop', too_early: 'time' } as const;
 
@@ -17,7 +18,9 @@ export function ResultScreen() {
   const { data } = results;
   const reach = reachOf(data.sources);
   const money = (cents: number): string =>
-    new Intl.NumberFormat(i18n.language, { style: 'currency', currency: 'EUR' }).format(cents / 100);
+    new Intl.NumberFormat(localeOf(i18n.language), { style: 'currency', currency: 'EUR' }).format(
+      cents / 100,
+    );
   return (
     <div className="stack" style={{ '--gap': '24px' } as React.CSSProperties}>
       <div className="head" style={{ marginBottom: 0 }}>

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { trialMailListSchema, trialMailSchema } from '../../channels/email/schema.ts';
 import { useApi } from '../api.ts';
 import { Failed, Waiting } from '../parts/states.tsx';
+import { localeOf } from '../parts/locale.ts';
 
 const REFRESH_MS = 5_000;
 
@@ -48,9 +49,10 @@ export function TrialMailScreen() {
                 </span>
               </span>
               <span className="caption">
-                {new Intl.DateTimeFormat(i18n.language, { dateStyle: 'short', timeStyle: 'short' }).format(
-                  new Date(mail.receivedAt),
-                )}
+                {new Intl.DateTimeFormat(localeOf(i18n.language), {
+                  dateStyle: 'short',
+                  timeStyle: 'short',
+                }).format(new Date(mail.receivedAt))}
               </span>
             </button>
           ))}
