@@ -22,6 +22,7 @@ export const en = {
   states: {
     loading: 'One moment.',
     retry: 'Try again',
+    close: 'Close',
     not_here: 'There is nothing here',
     not_here_note: 'The address is wrong, or the page is gone. Your data is where it was.',
     to_today: 'Go to Today',

@@ -79,7 +79,7 @@ export const importing = {
     download_one: 'Scarica la riga',
     download_many: 'Scarica le {{count, number}} righe',
     download_other: 'Scarica le {{count, number}} righe',
-    retried: 'Entrate {{accepted, number}}, ancora fuori {{rejected, number}}.',
+    retried: 'Righe entrate: {{accepted, number}}. Ancora fuori: {{rejected, number}}.',
     rejects_note: 'Le righe buone sono già in uso. Queste le puoi correggere anche domani: restano qui.',
     sales: {
       title: 'Vendite',
@@ -245,7 +245,7 @@ export const importing = {
     retry_zero: 'Retry',
     download_one: 'Download the row',
     download_other: 'Download the {{count, number}} rows',
-    retried: '{{accepted, number}} came in, {{rejected, number}} still stay out.',
+    retried: 'Rows in: {{accepted, number}}. Still out: {{rejected, number}}.',
     rejects_note: 'The good rows are in use already. These can be corrected tomorrow too: they stay here.',
     sales: {
       title: 'Sales',

@@ -22,6 +22,7 @@ export const it = {
   states: {
     loading: 'Un momento.',
     retry: 'Riprova',
+    close: 'Chiudi',
     not_here: 'Qui non c’è niente',
     not_here_note: 'L’indirizzo è sbagliato, o la pagina non c’è più. I tuoi dati sono al loro posto.',
     to_today: 'Vai a Oggi',

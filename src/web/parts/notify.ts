@@ -1,8 +1,11 @@
 import { notifications } from '@mantine/notifications';
+import i18next from 'i18next';
+
+const closeButton = () => ({ 'aria-label': i18next.t('states.close'), size: 44 });
 
 /** Says that something is done, in one line. */
 export function say(message: string): void {
-  notifications.show({ message, color: 'persiana', autoClose: 5000 });
+  notifications.show({ message, color: 'persiana', autoClose: 5000, closeButtonProps: closeButton() });
 }
 
 /** Says that something did not work, with the server's sentence. */
@@ -11,5 +14,6 @@ export function sayFailure(error: unknown): void {
     message: error instanceof Error ? error.message : String(error),
     color: 'red',
     autoClose: 10_000,
+    closeButtonProps: closeButton(),
   });
 }
