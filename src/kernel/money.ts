@@ -24,5 +24,7 @@ export function wholeMoneyInWords(cents: number, language: string, currency = 'E
     style: 'currency',
     currency,
     maximumFractionDigits: 0,
-  }).format(cents / 100);
+  })
+    .format(cents / 100)
+    .replace('-', '−');
 }

@@ -69,12 +69,16 @@ export async function expectAccessible(page: Page): Promise<void> {
   expect(passes.length).toBeGreaterThan(5);
 }
 
-/** Nothing is wider than the screen. */
+/** Nothing is wider than the screen, and no card cuts off what it holds. */
 export async function expectNoSidewaysScroll(page: Page): Promise<void> {
   const [scroll, client] = await page.evaluate<[number, number]>(
     '[document.documentElement.scrollWidth, document.documentElement.clientWidth]',
   );
   expect(scroll, page.url()).toBeLessThanOrEqual(client);
+  const cut = await page.evaluate<number>(
+    '[...document.querySelectorAll(".card")].filter((card) => card.scrollWidth > card.clientWidth + 1).length',
+  );
+  expect(cut, `${page.url()}: cards that cut off what they hold`).toBe(0);
 }
 
 const FINGER_PX = 44;

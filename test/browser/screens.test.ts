@@ -169,6 +169,20 @@ describeInBrowser('every screen', () => {
     });
   });
 
+  it('Oggi is cut off at no width between a phone and a wide screen', async () => {
+    const page = await browser.newPage(shop.managementUrl);
+    await page.goto('/');
+    await page
+      .getByRole('button', { name: /^Apri il messaggio per/ })
+      .first()
+      .click();
+    await page.getByRole('heading', { name: 'Perché proprio oggi' }).waitFor();
+    for (const width of [320, 390, 641, 768, 861, 1024, 1180, 1241, 1600]) {
+      await page.setViewportSize({ width, height: 800 });
+      await expectNoSidewaysScroll(page);
+    }
+  });
+
   it('the main job is done on a phone, with the main action under the thumb', async () => {
     const page = await browser.newPage(shop.managementUrl, 'phone');
     await page.goto('/');
