@@ -26,10 +26,11 @@ export function Rejects({ run }: { readonly run: ImportRun }) {
         { corrections: [...edits].map(([lineNumber, cells]) => ({ lineNumber, cells })) },
       ),
     onSuccess: async ({ importRunId, accepted, rejected }) => {
-      say(t('import.retried', { accepted, rejected }));
       setEdits(new Map());
-      await queries.invalidateQueries();
       await navigate({ to: '/importa/$importRunId', params: { importRunId: String(importRunId) } });
+      // Said last: after it the person may go where they like, and nothing takes them back here.
+      say(t('import.retried', { accepted, rejected }));
+      await queries.invalidateQueries();
     },
     onError: sayFailure,
   });
