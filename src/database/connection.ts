@@ -70,18 +70,54 @@ export function openDatabase(address: DatabaseAddress, options: { maxConnections
 
 async function inTransaction<T>(pool: Sql, work: (transaction: Connection) => Promise<T>): Promise<T> {
   const reserved = await pool.reserve();
+  const line = new Line(reserved);
   try {
-    await reserved`begin`;
-    const connection = { query: kyselyOver(reserved), raw: reserved as unknown as Sql };
-    const result = await work(connection);
-    await reserved`commit`;
+    await line.begin();
+    const result = await work({ query: kyselyOver(line.guarded), raw: line.guarded as unknown as Sql });
+    await line.guarded`commit`;
     return result;
   } catch (error) {
-    await reserved`rollback`.catch(() => undefined);
+    if (!line.isLost) await reserved`rollback`.catch(() => undefined);
     throw error;
   } finally {
-    reserved.release();
+    // A lost connection is the pool's again already; released, it would be handed out dead.
+    if (!line.isLost) reserved.release();
   }
+}
+
+/**
+ * One reserved connection that may be lost half-way: the server was stopped, the disk is full, the cable pulled. The driver
+ * (3.4.9) then writes the next statement into a socket that is gone, which ends the whole process; `guarded` refuses it.
+ */
+class Line {
+  readonly guarded: postgres.ReservedSql;
+  readonly #reserved: postgres.ReservedSql;
+  isLost = false;
+
+  constructor(reserved: postgres.ReservedSql) {
+    this.#reserved = reserved;
+    const guard = <Given extends unknown[], Answer>(method: (...given: Given) => Answer) =>
+      ((...given: Given): Answer => (this.isLost ? refuse() : method(...given))) as typeof method;
+    const unsafe = guard(reserved.unsafe.bind(reserved));
+    const tagged = guard(reserved as unknown as (...given: unknown[]) => unknown);
+    this.guarded = new Proxy(reserved, {
+      apply: (_target, _this, given: unknown[]) => tagged(...given),
+      get: (_target, name): unknown => (name === 'unsafe' ? unsafe : Reflect.get(reserved, name)),
+    });
+  }
+
+  /** The driver tells who executes a query only to its own `begin`; we ask in the same way, to hear when it closes. */
+  async begin(): Promise<void> {
+    const onexecute = (connection: { onclose: unknown }): boolean => {
+      connection.onclose = () => (this.isLost = true);
+      return true;
+    };
+    await this.#reserved.unsafe('begin', [], { onexecute } as postgres.UnsafeQueryOptions);
+  }
+}
+
+function refuse(): never {
+  throw Object.assign(new Error('the connection to the database was lost'), { code: 'CONNECTION_CLOSED' });
 }
 
 /** Kysely bound to one reserved connection; its own release must not hand that connection back to the pool. */

@@ -34,6 +34,8 @@ export interface EmbeddedServer {
   readonly address: DatabaseAddress;
   /** Whether this process started the server and stops it; a second process joins and leaves it running. */
   readonly isOwner: boolean;
+  /** Whether the server has said since then that the disk is full, which can end it: its clients only see it gone. */
+  hasRunOutOfSpace(): boolean;
   stop(): Promise<void>;
 }
 
@@ -52,19 +54,21 @@ interface Folders {
  */
 export async function startEmbeddedServer(dataFolder: string): Promise<EmbeddedServer> {
   const folders = prepareFolders(resolve(dataFolder));
+  const hasRunOutOfSpace = watchLog(folders.log);
   const address = { host: folders.socket, port: PORT, user: USER, database: DATABASE };
   const deadline = performance.now() + START_TIMEOUT_MS;
   for (;;) {
     const running = await runningServer(folders, address);
     if (running === 'ready') {
-      if (isAnotherOwnerAlive(folders)) return { address, isOwner: false, stop: () => Promise.resolve() };
-      return own(folders, address, guard(folders));
+      if (isAnotherOwnerAlive(folders))
+        return { address, isOwner: false, hasRunOutOfSpace, stop: () => Promise.resolve() };
+      return { address, isOwner: true, hasRunOutOfSpace, stop: stopper(folders, guard(folders)) };
     }
     if (running === 'none') {
       const binaries = prepareBinaries(join(folders.base, '..', 'runtime'));
       initialiseCluster(folders, binaries.initdb);
       const guardian = await launch(folders, binaries.postgres, address, deadline);
-      if (guardian) return own(folders, address, guardian);
+      if (guardian) return { address, isOwner: true, hasRunOutOfSpace, stop: stopper(folders, guardian) };
     }
     if (performance.now() > deadline) throw didNotStart(folders);
     await sleep(50);
@@ -223,15 +227,22 @@ function guard(folders: Folders): ChildProcess {
   return guardian;
 }
 
-function own(folders: Folders, address: DatabaseAddress, guardian: ChildProcess): EmbeddedServer {
-  const stop = async (): Promise<void> => {
+function watchLog(log: string): () => boolean {
+  const known = existsSync(log) ? statSync(log).size : 0;
+  return () => {
+    const words = existsSync(log) ? readFileSync(log) : Buffer.alloc(0);
+    return words.subarray(words.length < known ? 0 : known).includes('No space left on device');
+  };
+}
+
+function stopper(folders: Folders, guardian: ChildProcess): () => Promise<void> {
+  return async () => {
     const pid = postmasterPid(folders);
     rmSync(folders.owner, { force: true });
     guardian.stdin?.end();
     const deadline = performance.now() + START_TIMEOUT_MS;
     while (pid !== null && isAlive(pid) && performance.now() < deadline) await sleep(20);
   };
-  return { address, isOwner: true, stop };
 }
 
 async function runningServer(folders: Folders, address: DatabaseAddress): Promise<'ready' | 'busy' | 'none'> {

@@ -8,12 +8,14 @@ const UNREACHABLE_CODES = new Set([
   'ETIMEDOUT',
   'EHOSTUNREACH',
   'ENETUNREACH',
-  'ENOENT',
+  'ECONNRESET',
+  'EPIPE',
   'CONNECT_TIMEOUT',
   'CONNECTION_CLOSED',
   'CONNECTION_ENDED',
   'CONNECTION_DESTROYED',
   '57P01',
+  '57P02',
   '57P03',
 ]);
 /** A number beyond its column, a day beyond the calendar, the character that PostgreSQL's texts cannot hold. */
@@ -26,7 +28,7 @@ const DISK_FULL_CODES = new Set(['53100', 'ENOSPC']);
  */
 export function databaseFailure(error: unknown): Failure | null {
   if (error instanceof Failure) return error;
-  const code = (error as { code?: unknown } | null)?.code;
+  const { code, syscall } = (error ?? {}) as { code?: unknown; syscall?: unknown };
   if (typeof code !== 'string') return null;
   const because = (name: string): Failure => new Failure(name, { status: 503, cause: error });
   if (DISK_FULL_CODES.has(code)) return because('disk_full');
@@ -34,7 +36,9 @@ export function databaseFailure(error: unknown): Failure | null {
   if (code === '3D000') return because('database_missing');
   if (code === '42501') return because('database_forbidden');
   if (UNSTORABLE_CODES.has(code)) return new Failure('value_not_storable', { cause: error });
-  if (UNREACHABLE_CODES.has(code)) return because('database_unreachable');
+  // A missing file is a missing database only where it is the server's socket.
+  const isSocketMissing = code === 'ENOENT' && syscall === 'connect';
+  if (isSocketMissing || UNREACHABLE_CODES.has(code)) return because('database_unreachable');
   return null;
 }
 

@@ -62,11 +62,21 @@ export async function failRun(
     where import_run_id = ${runId}`;
 }
 
-/** Runs that were being stored when the program ended: their transaction is gone with it. */
-export async function failAbandonedRuns({ raw }: Connection, before: Date, now: Date): Promise<number> {
-  const result = await raw`update import_run set status = 'failed', finished_at = ${now},
-    failure = '{"code":"import_interrupted","params":{}}'
-    where status = 'running' and started_at < ${before}`;
+const RUN_LOCK = 7_306_002;
+
+/** Held as long as a run's transaction lives: who can take it knows that the run is over. */
+export async function holdRun({ raw }: Connection, runId: number): Promise<void> {
+  await raw`select pg_advisory_xact_lock(${RUN_LOCK}, ${runId})`;
+}
+
+/** Runs whose process ended while it stored: their transaction is gone with it. */
+export async function failAbandonedRuns({ raw }: Connection, now: Date): Promise<number> {
+  const result = await raw`
+    with running as materialized (select import_run_id from import_run where status = 'running'),
+      gone as materialized (select import_run_id from running where pg_try_advisory_xact_lock(${RUN_LOCK}, import_run_id))
+    update import_run r set status = 'failed', finished_at = ${now},
+      failure = '{"code":"import_interrupted","params":{}}'
+    from gone where r.import_run_id = gone.import_run_id and r.status = 'running'`;
   return result.count;
 }
 

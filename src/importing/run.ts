@@ -48,6 +48,7 @@ export async function startRun<Counts extends object>(
   work: RunWork<Counts>,
 ): Promise<StartedImport<Counts & { importRunId: number; seconds: number }>> {
   const start = performance.now();
+  await closeAbandonedImports(database, request.now);
   const importRunId = await queries.insertRun(database, request);
   const finished = storeRun(database, request, importRunId, start, work).catch(async (error: unknown) => {
     const failure = databaseFailure(error) ?? new Failure('import_failed', { status: 500, cause: error });
@@ -67,6 +68,7 @@ async function storeRun<Counts extends object>(
 ): Promise<Counts & { importRunId: number; seconds: number }> {
   const reporter = progressReporter(database, importRunId, request.onProgress, work);
   const summary = await database.transaction(async (transaction) => {
+    await queries.holdRun(transaction, importRunId);
     const counts = await work.store(transaction, importRunId, reporter.report);
     const all = { importRunId, ...counts, seconds: Math.round(performance.now() - start) / 1000 };
     const result = { summary: all, fileHash: work.fileHash(), now: request.now };
@@ -128,7 +130,7 @@ export async function* inOneBatch(rows: readonly Row[]): AsyncIterable<readonly 
   if (rows.length > 0) yield rows;
 }
 
-/** Marks imports that ended with the program as failed: nothing of them was stored. Called when the program starts. */
+/** Marks imports that ended with their process as failed: nothing of them was stored. Called when one starts. */
 export async function closeAbandonedImports(database: Database, now: Date): Promise<number> {
-  return queries.failAbandonedRuns(database, new Date(now.getTime() - 60_000), now);
+  return database.transaction((transaction) => queries.failAbandonedRuns(transaction, now));
 }

@@ -20,11 +20,11 @@ export interface Upload {
 
 /**
  * Keeps an uploaded file in the data folder until it is imported; what nobody imported within a week is removed.
- * Failure `import_file_empty`.
+ * Nothing is left of one that did not arrive whole. Failure `import_file_too_large`.
  */
 export async function keepUpload(
   dataFolder: string,
-  stream: Readable,
+  stream: Readable & { readonly truncated?: boolean },
   fileName: string,
   now: Date,
 ): Promise<Upload> {
@@ -33,11 +33,17 @@ export async function keepUpload(
   await removeOldUploads(folder, now);
   const uploadId = newToken();
   const path = join(folder, uploadId);
-  await pipeline(stream, createWriteStream(path, { mode: 0o600 }));
   const name = basename(fileName.replaceAll('\\', '/')) || 'file';
-  await writeFile(`${path}.json`, JSON.stringify({ fileName: name }), { mode: 0o600 });
-  const { size } = await stat(path);
-  return { uploadId, path, fileName: name, bytes: size };
+  const upload = { uploadId, path, fileName: name };
+  try {
+    await pipeline(stream, createWriteStream(path, { mode: 0o600 }));
+    if (stream.truncated) throw new Failure('import_file_too_large', { status: 413, params: { file: name } });
+    await writeFile(`${path}.json`, JSON.stringify({ fileName: name }), { mode: 0o600 });
+    return { ...upload, bytes: (await stat(path)).size };
+  } catch (error) {
+    await removeUpload(upload);
+    throw error;
+  }
 }
 
 /** A kept file. Failure `upload_gone`. */
@@ -53,7 +59,7 @@ export async function findUpload(dataFolder: string, uploadId: string): Promise<
 }
 
 /** Removes a file that was imported. */
-export async function removeUpload(upload: Upload): Promise<void> {
+export async function removeUpload(upload: Pick<Upload, 'path'>): Promise<void> {
   await rm(upload.path, { force: true });
   await rm(`${upload.path}.json`, { force: true });
 }

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { Database, DatabaseAddress } from '../database/connection.ts';
 import { openDatabase } from '../database/connection.ts';
 import { startEmbeddedServer } from '../database/embedded.ts';
-import { checkDatabaseUrl } from '../database/failures.ts';
+import { checkDatabaseUrl, databaseFailure } from '../database/failures.ts';
 import { migrate } from '../database/migrate.ts';
 import type { RouteContext } from '../http/route-context.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -21,6 +21,10 @@ export interface Application extends RouteContext {
   /** Whether this process owns the embedded server; false when it joined one or uses DATABASE_URL. */
   readonly isServerOwner: boolean;
   readonly log: Logger;
+  /** Starts the embedded server again where nobody else has: it ended with its owner, or on a full disk. */
+  reviveDatabase(): Promise<void>;
+  /** An error with its cause: a database that is only gone because the disk is full says so. */
+  explain(error: unknown): unknown;
   close(): Promise<void>;
 }
 
@@ -35,7 +39,7 @@ export async function openApplication(
 ): Promise<Application> {
   const log = options.log ?? createLog(environment.logLevel);
   const secretKey = readSecretKey(environment.dataFolder);
-  const embedded = environment.databaseUrl ? null : await startEmbeddedServer(environment.dataFolder);
+  let embedded = environment.databaseUrl ? null : await startEmbeddedServer(environment.dataFolder);
   const address = embedded?.address ?? { url: checkDatabaseUrl(environment.databaseUrl ?? '') };
   const database = openDatabase(address);
   try {
@@ -43,8 +47,7 @@ export async function openApplication(
     const applied = await migrate(database);
     if (applied > 0) log.info({ applied }, 'schema brought up to date');
   } catch (error) {
-    await database.close();
-    await embedded?.stop();
+    await closeAll(database, embedded);
     throw error;
   }
   return {
@@ -58,6 +61,14 @@ export async function openApplication(
     publicUrl: environment.publicUrl,
     smtpUrl: environment.smtpUrl,
     log,
+    reviveDatabase: async () => {
+      const server = embedded && (await startEmbeddedServer(environment.dataFolder));
+      if (server?.isOwner) embedded = server;
+    },
+    explain: (error) =>
+      embedded?.hasRunOutOfSpace() && databaseFailure(error)?.code === 'database_unreachable'
+        ? new Failure('disk_full', { status: 503, cause: error })
+        : error,
     close: () => closeAll(database, embedded),
   };
 }
@@ -84,14 +95,19 @@ function readSecretKey(dataFolder: string): Buffer {
     const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'hex');
     if (key.length === 32) return key;
   } catch (cause) {
-    const isFolder = !existsSync(path);
-    throw new Failure(isFolder ? 'data_folder_unusable' : 'data_key_unreadable', {
+    throw new Failure(keyFailure((cause as { code?: string }).code), {
       status: 500,
       params: { path, folder: dataFolder },
       cause,
     });
   }
   throw new Failure('data_key_unreadable', { status: 500, params: { path } });
+}
+
+/** A key that is there and may not be read is a matter of rights; only one that is gone or broken must come from the backup. */
+function keyFailure(code: string | undefined): string {
+  if (code === 'ENOSPC' || code === 'EDQUOT') return 'disk_full';
+  return code === 'EISDIR' ? 'data_key_unreadable' : 'data_folder_unusable';
 }
 
 /** Opens the product for one command, beside a running program or alone, and closes it whatever happens. */
@@ -106,6 +122,8 @@ export async function withApplication<T>(
   });
   try {
     return await work(application);
+  } catch (error) {
+    throw application.explain(error);
   } finally {
     await application.close();
   }

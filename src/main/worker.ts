@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadBusiness } from '../business/actions.ts';
+import { databaseFailure } from '../database/failures.ts';
 import type { Application } from './application.ts';
 import { productTicks } from './product-ticks.ts';
 import { runDueTicks } from './ticks.ts';
@@ -43,6 +44,15 @@ async function runOnce(application: Application): Promise<number> {
     return PAUSE_MS;
   } catch (error) {
     application.log.error({ err: error }, 'background work failed, it will be tried again');
+    if (databaseFailure(error)?.code === 'database_unreachable') await revive(application);
     return PAUSE_AFTER_ERROR_MS;
+  }
+}
+
+async function revive(application: Application): Promise<void> {
+  try {
+    await application.reviveDatabase();
+  } catch (error) {
+    application.log.error({ err: error }, 'the database could not be started again');
   }
 }

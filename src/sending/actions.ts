@@ -9,7 +9,7 @@ import * as queries from './queries.ts';
 import type { Selection } from './schema.ts';
 
 export { cancelOpenMessages } from './cancel.ts';
-export { countUnknown } from './queries.ts';
+export { countUnknown, countWaiting } from './queries.ts';
 export { sendDue } from './send.ts';
 export type { SendDependencies, SendSummary } from './send.ts';
 

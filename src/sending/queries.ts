@@ -161,6 +161,12 @@ export interface ClaimedRow extends MessageReference {
   readonly attempts: number;
 }
 
+/** Approved messages whose time to leave has come. */
+export async function countWaiting({ raw }: Connection, now: Date): Promise<number> {
+  const [row] = await raw<{ count: number }[]>`select count(*) from send_queue where not_before <= ${now}`;
+  return row?.count ?? 0;
+}
+
 /** Claims queued messages under a lease; several workers never get the same one. */
 export async function claim(
   { raw }: Connection,

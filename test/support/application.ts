@@ -46,6 +46,8 @@ export function overDatabase(
     publicUrl: options.publicUrl ?? null,
     smtpUrl: options.smtpUrl ?? null,
     log: pino({ level: process.env.BENTORNATO_LOG ?? 'fatal' }),
+    reviveDatabase: () => Promise.resolve(),
+    explain: (error) => error,
     close: () => Promise.resolve(),
   };
 }

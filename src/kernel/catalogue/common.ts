@@ -17,8 +17,13 @@ export const commonSentences: Sentences = {
     'failure.wrong_host': 'Questo indirizzo non è quello del negozio. Apri Bentornato da {host}.',
     'failure.already_set_up': 'Questo negozio ha già un titolare. Entra con la tua email.',
     'failure.not_demonstration': 'Questo non è il negozio dimostrativo: serve la password.',
+    'failure.already_running': 'Bentornato è già acceso. Aprilo nel browser: {url}',
     'failure.port_in_use':
-      'La porta {port} è già usata da un altro programma. Chiudilo, oppure scegli un’altra porta: PORT={other} npm start',
+      'La porta {port} è già usata da un altro programma. Chiudilo, oppure scegli un’altra porta: {variable}={other} npm start',
+    'failure.port_forbidden':
+      'Questo computer non lascia usare la porta {port} a chi non è amministratore. Scegline un’altra: {variable}={other} npm start',
+    'failure.address_unusable':
+      'L’indirizzo {host} non è di questo computer. Correggi BENTORNATO_HOST o BENTORNATO_PUBLIC_HOST, poi riparti.',
     'failure.secret_unreadable':
       'Una password salvata non si legge con la chiave di questa cartella. Scrivila di nuovo nelle impostazioni.',
     'failure.invalid_day': '«{day}» non è una data. Scrivila così: 2026-11-24.',
@@ -42,8 +47,13 @@ export const commonSentences: Sentences = {
     'failure.wrong_host': 'This is not the address of the shop. Open Bentornato at {host}.',
     'failure.already_set_up': 'This shop already has an owner. Sign in with your email.',
     'failure.not_demonstration': 'This is not the demonstration shop: a password is needed.',
+    'failure.already_running': 'Bentornato is running already. Open it in the browser: {url}',
     'failure.port_in_use':
-      'Port {port} is already used by another program. Close it, or choose another port: PORT={other} npm start',
+      'Port {port} is already used by another program. Close it, or choose another port: {variable}={other} npm start',
+    'failure.port_forbidden':
+      'On this computer only an administrator may use port {port}. Choose another: {variable}={other} npm start',
+    'failure.address_unusable':
+      'The address {host} is not one of this computer. Correct BENTORNATO_HOST or BENTORNATO_PUBLIC_HOST, then start again.',
     'failure.secret_unreadable':
       'A saved password cannot be read with the key of this folder. Write it again in the settings.',
     'failure.invalid_day': '"{day}" is not a day. Write it like this: 2026-11-24.',

@@ -3,6 +3,7 @@ import { elideArticles, fillSentence } from '../language.ts';
 import { businessSentences } from './business.ts';
 import { campaignSentences } from './campaigns.ts';
 import { clockSentences } from './clocks.ts';
+import { commandLineSentences } from './command-line.ts';
 import { commonSentences } from './common.ts';
 import { contactSentences } from './contacts.ts';
 import { databaseSentences } from './database.ts';
@@ -13,6 +14,7 @@ import { resultSentences } from './results.ts';
 import { salesSentences } from './sales.ts';
 
 const parts: readonly Sentences[] = [
+  commandLineSentences,
   commonSentences,
   businessSentences,
   campaignSentences,

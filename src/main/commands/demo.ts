@@ -2,29 +2,28 @@ import { join } from 'node:path';
 import { loadBusiness } from '../../business/actions.ts';
 import { startTrialMailbox } from '../../channels/email/trial-mailbox.ts';
 import { createDemonstration, playDays } from '../../demonstration/actions.ts';
+import type { SectorName } from '../../demonstration/sectors.ts';
+import { sentence } from '../../kernel/catalogue/index.ts';
 import { dayOfInstant } from '../../kernel/day.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { newToken } from '../../kernel/secret.ts';
 import type { Application } from '../application.ts';
 import { openApplication } from '../application.ts';
-import type { CommonOptions } from '../cli.ts';
+import type { CommonOptions } from '../command-line.ts';
 import type { Environment } from '../environment.ts';
 import { readEnvironment } from '../environment.ts';
-import { exitCodes, printResult } from '../output.ts';
+import { commandLanguage, exitCodes, printResult } from '../output.ts';
 import { serveUntilStopped } from './start.ts';
 
 interface DemoOptions extends CommonOptions {
-  readonly sector: string;
+  readonly sector: SectorName;
   readonly contacts: number;
   readonly seed: string;
 }
 
-const sectors = ['coffee', 'cosmetics', 'clothing'] as const;
-
 /** `bentornato demo start`: makes the demonstration shop on the first start, then serves it with the trial mailbox. */
 export async function demoStartCommand(options: DemoOptions): Promise<number> {
-  const sector = sectors.find((name) => name === options.sector);
-  if (!sector) throw new Failure('invalid_request', { params: { detail: options.sector } });
+  const { sector } = options;
   const { application, closeMailbox } = await openDemonstration(options);
   const { database, clock, log } = application;
   if (!(await loadBusiness(database))) {
@@ -49,7 +48,9 @@ export async function demoPlayCommand(options: CommonOptions & { days: number })
     const business = await loadBusiness(application.database);
     if (!business?.isDemonstration) throw new Failure('not_demonstration');
     const summary = await playDays(application, options.days);
-    printResult(summary, options.json === true, () => JSON.stringify(summary));
+    printResult(summary, options.json === true, () =>
+      sentence('command.played', commandLanguage(process.env), { ...summary }),
+    );
     return exitCodes.done;
   } finally {
     await closeMailbox();

@@ -1,5 +1,5 @@
 import { withApplication } from '../application.ts';
-import type { CommonOptions } from '../cli.ts';
+import type { CommonOptions } from '../command-line.ts';
 import { runDoctor } from '../doctor.ts';
 import { commandLanguage, exitCodes, printResult } from '../output.ts';
 

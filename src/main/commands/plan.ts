@@ -1,14 +1,13 @@
 import { loadBusiness } from '../../business/actions.ts';
+import { sentence } from '../../kernel/catalogue/index.ts';
 import { dayFromIso, dayOfInstant, isoFromDay } from '../../kernel/day.ts';
 import { loadResults } from '../../measurement/actions.ts';
 import { planAndReport } from '../../planner/actions.ts';
 import { approveDay } from '../../planner/approval.ts';
-import { expireMessages } from '../../sending/actions.ts';
 import type { Application } from '../application.ts';
 import { withApplication } from '../application.ts';
-import type { CommonOptions } from '../cli.ts';
-import { exitCodes, printResult } from '../output.ts';
-import { releaseMessages } from '../release.ts';
+import type { CommonOptions } from '../command-line.ts';
+import { commandLanguage, exitCodes, printResult } from '../output.ts';
 
 const RESULT_DAYS = 90;
 
@@ -16,6 +15,7 @@ const RESULT_DAYS = 90;
 export function planCommand(options: CommonOptions & { date?: string }): Promise<number> {
   return withApplication(options, async (application) => {
     const { database, secretKey, smtpUrl, clock } = application;
+    const language = commandLanguage(process.env);
     const report = await planAndReport(
       { database, secretKey, smtpUrl },
       await dayOf(application, options.date),
@@ -23,8 +23,14 @@ export function planCommand(options: CommonOptions & { date?: string }): Promise
     );
     printResult(report, options.json === true, () =>
       [
-        `${report.date}: ${report.messages.length} / ${report.candidates}`,
-        ...Object.entries(report.reasons).map(([reason, count]) => `  ${count}  ${reason}`),
+        sentence('command.planned', language, {
+          date: report.date,
+          candidates: report.candidates,
+          messages: report.messages.length,
+        }),
+        ...Object.entries(report.reasons).map(
+          ([reason, count]) => `${count}  ${sentence(`reason.${reason}`, language)}`,
+        ),
       ].join('\n'),
     );
     return exitCodes.done;
@@ -39,22 +45,10 @@ export function approveCommand(options: CommonOptions & { date?: string }): Prom
       await dayOf(application, options.date),
       application.clock.now(),
     );
-    printResult(result, options.json === true, () => `${result.approved}`);
-    return exitCodes.done;
-  });
-}
-
-/** `bentornato send`: expires what is stale, then sends what is approved and due. */
-export function sendCommand(options: CommonOptions): Promise<number> {
-  return withApplication(options, async (application) => {
-    await expireMessages(application.database, application.clock.now());
-    const summary = await releaseMessages(application);
-    printResult(summary, options.json === true, () =>
-      Object.entries(summary)
-        .map(([outcome, count]) => `${outcome}: ${count}`)
-        .join('\n'),
+    printResult(result, options.json === true, () =>
+      sentence('command.approved', commandLanguage(process.env), result),
     );
-    return summary.unknown + summary.failed > 0 ? exitCodes.needsAttention : exitCodes.done;
+    return exitCodes.done;
   });
 }
 
@@ -69,7 +63,9 @@ export function resultsCommand(options: CommonOptions & { from?: string; to?: st
       today: isoFromDay(today),
     };
     const results = await loadResults(application.database, period, business?.timeZone ?? 'Europe/Rome');
-    printResult(results, options.json === true, () => JSON.stringify(results, null, 2));
+    printResult(results, options.json === true, () =>
+      [results.headline, results.marginSentence, results.comparison].filter((line) => line !== '').join('\n'),
+    );
     return exitCodes.done;
   });
 }

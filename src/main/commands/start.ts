@@ -1,6 +1,6 @@
 import { openApplication } from '../application.ts';
 import type { Application } from '../application.ts';
-import type { CommonOptions } from '../cli.ts';
+import type { CommonOptions } from '../command-line.ts';
 import { readEnvironment } from '../environment.ts';
 import { exitCodes } from '../output.ts';
 import type { Running } from '../serve.ts';
