@@ -1,6 +1,7 @@
 import type { Connection } from '../database/connection.ts';
 import { normalQuantile } from '../kernel/normal.ts';
 import { LONGEST_GAP_DAYS } from './gap.ts';
+import { stateColumns } from './queries.ts';
 import { DECAY_DAYS, DISCOUNT } from './rules.ts';
 import * as window from './window.ts';
 
@@ -11,10 +12,12 @@ import * as window from './window.ts';
  *
  * Expects the temporary table `purchase_event (contact_id, category_id, day, quantity)` with one row per purchase day,
  * all at or after the last visit day of a contact that keeps its clocks; a second purchase on that day only adds
- * quantity. Cost: one sort of the new events.
+ * quantity. Cost: one sort of the new events. The folded clocks are left in the temporary table `folded_clock`, for
+ * `storeFolded` to write them once, with their windows.
  */
-export async function foldPurchaseEvents({ raw }: Connection): Promise<number> {
-  await raw`drop table if exists pg_temp.visit_day`;
+export async function foldPurchaseEvents({ raw }: Connection): Promise<void> {
+  for (const table of ['visit_day', 'folded_clock'])
+    await raw`drop table if exists ${raw(`pg_temp.${table}`)}`;
   await raw`
     create temporary table visit_day on commit drop as
     select v.contact_id, v.day, coalesce(a.visit_count, 0) + row_number() over (partition by v.contact_id order by v.day)
@@ -24,7 +27,8 @@ export async function foldPurchaseEvents({ raw }: Connection): Promise<number> {
   await raw`
     update clock c set quantity_sum = c.quantity_sum + e.quantity, last_quantity = c.last_quantity + e.quantity
     from purchase_event e where e.contact_id = c.contact_id and e.category_id = c.category_id and e.day = c.last_day`;
-  const folded = await raw`
+  await raw`
+    create temporary table folded_clock on commit drop as
     with numbered as (
       select contact_id, category_id, day, quantity,
         row_number() over clock as i, count(*) over (partition by contact_id, category_id) as n,
@@ -46,32 +50,40 @@ export async function foldPurchaseEvents({ raw }: Connection): Promise<number> {
         sum(exp((g.day - g.last_day) / ${DECAY_DAYS[4]}::float8)) as decayed_240,
         sum(quantity) as quantity_sum, max(quantity) filter (where i = n) as last_quantity
       from gapped g group by g.contact_id, g.category_id)
-    insert into clock as k (contact_id, category_id, first_day, last_day, purchase_count, log_gap_sum, discounted_gap_count, discounted_log_gap_sum,
-      discounted_log_gap_square_sum, decayed_15, decayed_30, decayed_60, decayed_120, decayed_240, quantity_sum, last_quantity, first_visit_index, last_visit_index)
-    select f.contact_id, f.category_id, coalesce(c.first_day, f.first_day), f.last_day, coalesce(c.purchase_count, 0) + f.n,
-      coalesce(c.log_gap_sum, 0) + f.log_gap_sum,
-      coalesce(c.discounted_gap_count * power(${DISCOUNT}::float8, f.n::float8), 0) + f.discounted_gap_count,
-      coalesce(c.discounted_log_gap_sum * power(${DISCOUNT}::float8, f.n::float8), 0) + f.discounted_log_gap_sum,
-      coalesce(c.discounted_log_gap_square_sum * power(${DISCOUNT}::float8, f.n::float8), 0) + f.discounted_log_gap_square_sum,
-      coalesce(c.decayed_15 * exp((c.last_day - f.last_day) / ${DECAY_DAYS[0]}::float8), 0) + f.decayed_15,
-      coalesce(c.decayed_30 * exp((c.last_day - f.last_day) / ${DECAY_DAYS[1]}::float8), 0) + f.decayed_30,
-      coalesce(c.decayed_60 * exp((c.last_day - f.last_day) / ${DECAY_DAYS[2]}::float8), 0) + f.decayed_60,
-      coalesce(c.decayed_120 * exp((c.last_day - f.last_day) / ${DECAY_DAYS[3]}::float8), 0) + f.decayed_120,
-      coalesce(c.decayed_240 * exp((c.last_day - f.last_day) / ${DECAY_DAYS[4]}::float8), 0) + f.decayed_240,
-      coalesce(c.quantity_sum, 0) + f.quantity_sum, f.last_quantity,
-      coalesce(c.first_visit_index, first_visit.visit_index), last_visit.visit_index
+    select f.contact_id, f.category_id, coalesce(c.first_day, f.first_day) as first_day, f.last_day, coalesce(c.purchase_count, 0) + f.n as purchase_count,
+      coalesce(c.log_gap_sum, 0) + f.log_gap_sum as log_gap_sum,
+      coalesce(c.discounted_gap_count * power(${DISCOUNT}::float8, f.n::float8), 0) + f.discounted_gap_count as discounted_gap_count,
+      coalesce(c.discounted_log_gap_sum * power(${DISCOUNT}::float8, f.n::float8), 0) + f.discounted_log_gap_sum as discounted_log_gap_sum,
+      coalesce(c.discounted_log_gap_square_sum * power(${DISCOUNT}::float8, f.n::float8), 0) + f.discounted_log_gap_square_sum as discounted_log_gap_square_sum,
+      coalesce(c.decayed_15 * exp((c.last_day - f.last_day) / ${DECAY_DAYS[0]}::float8), 0) + f.decayed_15 as decayed_15,
+      coalesce(c.decayed_30 * exp((c.last_day - f.last_day) / ${DECAY_DAYS[1]}::float8), 0) + f.decayed_30 as decayed_30,
+      coalesce(c.decayed_60 * exp((c.last_day - f.last_day) / ${DECAY_DAYS[2]}::float8), 0) + f.decayed_60 as decayed_60,
+      coalesce(c.decayed_120 * exp((c.last_day - f.last_day) / ${DECAY_DAYS[3]}::float8), 0) + f.decayed_120 as decayed_120,
+      coalesce(c.decayed_240 * exp((c.last_day - f.last_day) / ${DECAY_DAYS[4]}::float8), 0) + f.decayed_240 as decayed_240,
+      coalesce(c.quantity_sum, 0) + f.quantity_sum as quantity_sum, f.last_quantity,
+      coalesce(c.first_visit_index, first_visit.visit_index)::integer as first_visit_index, last_visit.visit_index::integer as last_visit_index
     from folded f
     left join clock c on c.contact_id = f.contact_id and c.category_id = f.category_id
     join visit_day first_visit on first_visit.contact_id = f.contact_id and first_visit.day = f.first_day
-    join visit_day last_visit on last_visit.contact_id = f.contact_id and last_visit.day = f.last_day
+    join visit_day last_visit on last_visit.contact_id = f.contact_id and last_visit.day = f.last_day`;
+  await foldVisits({ raw });
+}
+
+/**
+ * Writes the folded clocks with their due windows, each once: windows written afterwards would make a second version of every
+ * row and of its index entries. What the customer said of the need before is over with this purchase.
+ */
+export async function storeFolded({ raw }: Connection, today: string): Promise<void> {
+  await raw`
+    insert into clock (contact_id, category_id, ${stateColumns(raw)}, due_from, due_to)
+    select contact_id, category_id, ${stateColumns(raw)}, opens, greatest(opens, closes)
+    from folded_clock c left join clock_parameter p using (category_id) ${dueWindow(raw, today)}
     on conflict (contact_id, category_id) do update set last_day = excluded.last_day, purchase_count = excluded.purchase_count,
       log_gap_sum = excluded.log_gap_sum, discounted_gap_count = excluded.discounted_gap_count, discounted_log_gap_sum = excluded.discounted_log_gap_sum,
       discounted_log_gap_square_sum = excluded.discounted_log_gap_square_sum, decayed_15 = excluded.decayed_15, decayed_30 = excluded.decayed_30,
       decayed_60 = excluded.decayed_60, decayed_120 = excluded.decayed_120, decayed_240 = excluded.decayed_240, quantity_sum = excluded.quantity_sum,
-      last_quantity = excluded.last_quantity, last_visit_index = excluded.last_visit_index,
-      lasts_until = case when excluded.last_day > k.last_day then null else k.lasts_until end`;
-  await foldVisits({ raw });
-  return folded.count;
+      last_quantity = excluded.last_quantity, last_visit_index = excluded.last_visit_index, due_from = excluded.due_from, due_to = excluded.due_to,
+      lasts_until = null`;
 }
 
 /** The visit clock of each contact, in the same closed form. The row of contact_activity exists; without a count nothing went before. */
@@ -96,47 +108,48 @@ async function foldVisits({ raw }: Pick<Connection, 'raw'>): Promise<void> {
 }
 
 /**
- * Due windows of the clocks of `purchase_event` and of those just begun at their snapshot, or of whole categories after their parameters changed: the formula of
- * `dueWindow`, for clocks about which the customer said nothing. Cost: one pass over the clocks meant.
+ * Due windows of clocks about which the customer said nothing: of those just begun at their snapshot, or of whole categories
+ * after their parameters changed. Cost: one pass over the clocks meant.
  */
 export async function refreshWindows(
   { raw }: Connection,
-  scope: 'touched' | { readonly categoryIds: readonly number[] },
+  scope: 'restored' | { readonly categoryIds: readonly number[] },
   today: string,
 ): Promise<void> {
-  const clocks =
-    scope === 'touched'
-      ? raw`select c.* from clock c join (select contact_id, category_id from purchase_event
-          union select contact_id, category_id from clock_snapshot join incoming_contact using (contact_id) where is_rebuild) t using (contact_id, category_id)`
-      : raw`select * from clock where category_id = any(${scope.categoryIds})`;
+  const isMeant =
+    scope === 'restored'
+      ? raw`(contact_id, category_id) in (select contact_id, category_id from clock_snapshot join incoming_contact using (contact_id) where is_rebuild)`
+      : raw`category_id = any(${scope.categoryIds})`;
   await raw`
-    with distribution as (
-      select c.contact_id, c.category_id, c.last_day, p.habit, p.habit_interval_days, p.habit_dates,
-        (p.kappa * p.mu + c.discounted_log_gap_sum) / (p.kappa + c.discounted_gap_count) as m,
-        p.sigma * sqrt(1 + 1 / (p.kappa + c.discounted_gap_count)) as sd
-      from (${clocks}) c join clock_parameter p using (category_id) where c.lasts_until is null),
-    dated as (
-      select d.*, case habit when 'interval' then last_day + habit_interval_days when 'fixed_dates' then fixed.day end as date
-      from distribution d left join lateral (${nextFixedDay(raw, today)}) fixed on d.habit = 'fixed_dates'),
-    shown as (
-      select contact_id, category_id,
-        case habit when 'interval' then date - ${window.INTERVAL_OPENING_DAYS}::integer when 'fixed_dates' then date - ${window.FIXED_OPENING_DAYS}::integer
-          else last_day + floor(least(${window.WINDOW_OPENING}::float8 * exp(m), ${LONGEST_GAP_DAYS}) + 0.5)::integer end as due_from,
-        case habit when 'interval' then date + ${window.INTERVAL_CLOSING_DAYS}::integer when 'fixed_dates' then date + ${window.FIXED_CLOSING_DAYS}::integer
-          else last_day + floor(least(exp(m + ${normalQuantile(window.WINDOW_CLOSING_QUANTILE)}::float8 * sd), ${LONGEST_GAP_DAYS}) + 0.5)::integer end as due_to
-      from dated)
-    update clock k set due_from = s.due_from, due_to = greatest(s.due_from, s.due_to)
-    from shown s where k.contact_id = s.contact_id and k.category_id = s.category_id`;
+    update clock k set due_from = s.opens, due_to = greatest(s.opens, s.closes)
+    from (select contact_id, category_id, opens, closes from clock c join clock_parameter p using (category_id) ${dueWindow(raw, today)}
+      where c.lasts_until is null and ${isMeant}) s
+    where k.contact_id = s.contact_id and k.category_id = s.category_id`;
 }
 
-/** The rule of `nextFixedDay` for the row `d`: the first of its days of the year that its last purchase did not serve. */
-function nextFixedDay(raw: Connection['raw'], today: string) {
-  const after = raw`greatest(d.last_day + ${window.FIXED_SERVED_DAYS}::integer, ${today}::date - ${window.FIXED_CLOSING_DAYS + 1}::integer)`;
-  const year = raw`(extract(year from ${after})::integer + later)`;
+/** The formula of `dueWindow` in the rules, as `opens` and `closes` beside the row `c` of a clock and `p` of its parameters. */
+function dueWindow(raw: Connection['raw'], today: string) {
   return raw`
-    select min(day) as day
-    from (select case when month_day = '02-29' then make_date(${year}, 3, 1) - 1
+    cross join lateral (
+      select (p.kappa * p.mu + c.discounted_log_gap_sum) / (p.kappa + c.discounted_gap_count) as m,
+        p.sigma * sqrt(1 + 1 / (p.kappa + c.discounted_gap_count)) as sd) gap
+    cross join lateral (
+      select case p.habit when 'interval' then c.last_day + p.habit_interval_days when 'fixed_dates' then ${nextFixedDay(raw, today)} end as date) fixed
+    cross join lateral (
+      select case p.habit when 'interval' then date - ${window.INTERVAL_OPENING_DAYS}::integer when 'fixed_dates' then date - ${window.FIXED_OPENING_DAYS}::integer
+          else c.last_day + floor(least(${window.WINDOW_OPENING}::float8 * exp(m), ${LONGEST_GAP_DAYS}) + 0.5)::integer end as opens,
+        case p.habit when 'interval' then date + ${window.INTERVAL_CLOSING_DAYS}::integer when 'fixed_dates' then date + ${window.FIXED_CLOSING_DAYS}::integer
+          else c.last_day + floor(least(exp(m + ${normalQuantile(window.WINDOW_CLOSING_QUANTILE)}::float8 * sd), ${LONGEST_GAP_DAYS}) + 0.5)::integer end as closes) due`;
+}
+
+/** The rule of `nextFixedDay` for the clock `c`: the first of the days of the year that its last purchase did not serve. */
+function nextFixedDay(raw: Connection['raw'], today: string) {
+  const after = raw`greatest(c.last_day + ${window.FIXED_SERVED_DAYS}::integer, ${today}::date - ${window.FIXED_CLOSING_DAYS + 1}::integer)`;
+  const year = raw`(extract(year from ${after})::integer + later)`;
+  return raw`(
+    select min(day) from (
+      select case when month_day = '02-29' then make_date(${year}, 3, 1) - 1
         else make_date(${year}, left(month_day, 2)::integer, right(month_day, 2)::integer) end as day
-      from unnest(d.habit_dates) month_day, generate_series(0, 1) later) days
-    where day > ${after}`;
+      from unnest(p.habit_dates) month_day, generate_series(0, 1) later) days
+    where day > ${after})`;
 }

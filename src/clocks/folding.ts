@@ -1,7 +1,7 @@
 import type { Connection } from '../database/connection.ts';
 import { isoFromDay } from '../kernel/day.ts';
 import { ensureParameters, todayOf } from './fitting.ts';
-import { foldPurchaseEvents, refreshWindows } from './fold-queries.ts';
+import { foldPurchaseEvents, refreshWindows, storeFolded } from './fold-queries.ts';
 import * as queries from './queries.ts';
 import { restoreWords } from './words.ts';
 
@@ -23,7 +23,8 @@ export async function applyPurchases(
   await foldPurchaseEvents(transaction);
   await queries.updateActivity(transaction);
   const today = await todayOf(transaction, now);
-  await refreshWindows(transaction, 'touched', isoFromDay(today));
+  await storeFolded(transaction, isoFromDay(today));
+  await refreshWindows(transaction, 'restored', isoFromDay(today));
   await restoreWords(transaction, today);
   return queries.countIncoming(transaction);
 }
