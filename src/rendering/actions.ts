@@ -6,6 +6,7 @@ import { sentence } from '../kernel/catalogue/index.ts';
 import { dayInWords, dayOfInstant } from '../kernel/day.ts';
 import { Failure } from '../kernel/failure.ts';
 import { elideArticles } from '../kernel/language.ts';
+import { footerText, identityOf, linksOf, whySentence } from './footer.ts';
 import { checkFields, fillTemplate } from './liquid.ts';
 import type { ContentRow, MessageRow, TemplateRow } from './queries.ts';
 import * as queries from './queries.ts';
@@ -366,49 +367,4 @@ function sourceOf(row: MessageRow): WordSource {
         : { name: row.campaign_name, subject: row.campaign_subject ?? '', body: row.campaign_body ?? '' },
     clock: facts.clock ?? null,
   };
-}
-
-function linksOf(
-  options: { publicUrl: string | null; token: string },
-  replyAddress: string,
-  subject: string,
-): { unsubscribe: string; preferences: string; mailto: string } {
-  const mailto = `mailto:${replyAddress}?subject=${encodeURIComponent(subject)}`;
-  if (options.publicUrl === null) return { unsubscribe: '', preferences: '', mailto };
-  return {
-    unsubscribe: `${options.publicUrl}/u/${options.token}`,
-    preferences: `${options.publicUrl}/p/${options.token}`,
-    mailto,
-  };
-}
-
-/** Sender identity that every commercial mail carries (law.md EML-4). */
-function identityOf(business: BusinessFacts): string {
-  const vat = business.vatNumber === '' ? '' : `P.IVA\u00a0${business.vatNumber}`;
-  return [business.legalName || business.name, business.address, vat]
-    .filter((part) => part !== '')
-    .join(', ');
-}
-
-/** Why the person gets this: when and how they said yes. */
-function whySentence(row: ContentRow, business: BusinessFacts, today: number): string {
-  const { language, formOfAddress } = business;
-  const key = `mail.why_${formOfAddress}`;
-  if (!row.granted_at || !row.method) return sentence('mail.why_unknown', language, { shop: business.name });
-  const day = dayInWords(dayOfInstant(row.granted_at, business.timeZone), language, today);
-  return sentence(key, language, { day, method: sentence(`method.${row.method}`, language) });
-}
-
-function footerText(page: {
-  readonly why: string;
-  readonly links: { readonly unsubscribe: string; readonly preferences: string };
-  readonly shop: { readonly identity: string };
-  readonly words: { readonly stop: string; readonly choices: string; readonly stop_by_reply: string };
-}): string {
-  const { words, links } = page;
-  const ways =
-    links.unsubscribe === ''
-      ? [words.stop_by_reply]
-      : [`${words.stop}: ${links.unsubscribe}`, `${words.choices}: ${links.preferences}`];
-  return [page.why, ...ways, page.shop.identity].join('\n');
 }
