@@ -99,7 +99,7 @@ export function findHeaderRow(
     const filled = filledCells(row);
     const names = new Set(filled.map(foldHeader));
     if (filled.length === 0 || filled.some((cell) => LOOKS_LIKE_VALUE.test(cell))) return;
-    if (names.size * 2 < width || names.size < filled.length * 0.8) return;
+    if (names.size * 2 < width || names.size < filled.length * 0.6) return;
     const known = [...names].filter(isKnownName).length;
     const score = known * 3 + names.size / 2 - index * 0.1;
     if (score > bestScore) {

@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { sentence } from '../kernel/catalogue/index.ts';
 import { isIsoDay } from '../kernel/day.ts';
 import type { Language } from '../kernel/language.ts';
+import { backtestCommand } from './commands/clocks.ts';
 import { backupCommand, restoreCommand } from './commands/backup.ts';
 import { demoPlayCommand, demoStartCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -59,6 +60,7 @@ export function buildCommandLine(language: Language, onDone: (exitCode: number) 
   };
   addServing(program, add, language);
   addDailyWork(program, add, language);
+  addBacktest(program, add, language);
   add(program, 'backup <file>', 'write everything into one file', backupCommand);
   add(program, 'restore <file>', 'read a backup into a new data folder', restoreCommand);
   add(program, 'doctor', 'look whether everything is in order', doctorCommand);
@@ -104,6 +106,35 @@ function addDailyWork(program: Command, add: AddCommand, language: Language): vo
   add(program, 'send', 'send what is approved and due', sendCommand);
   add(program, 'results', 'what the messages brought', resultsCommand, (command) =>
     command.option('--from <day>', 'YYYY-MM-DD', day).option('--to <day>', 'YYYY-MM-DD', day),
+  );
+}
+
+function addBacktest(program: Command, add: AddCommand, language: Language): void {
+  const { count, choice } = readers(language);
+  const clocks = program.command('clocks').description('when customers need something again');
+  add(
+    clocks,
+    'backtest',
+    'how good the clocks are on the past of a file of sales, without a database',
+    backtestCommand,
+    (command) =>
+      command
+        .requiredOption('--sales <file>', 'CSV or XLSX, gzipped or not')
+        .requiredOption('--cutoffs <days>', 'YYYY-MM-DD or days since the first purchase, with commas')
+        .option('--mapping <file>', 'how to read the columns (JSON)')
+        .option('--customer <column>', 'the column of the customer')
+        .option('--category <column>', 'the column of the category, none, or rule:head_noun')
+        .option('--date <column>', 'the column of the day')
+        .option('--quantity <column>', 'the column of the quantity')
+        .option(
+          '--date-format <format>',
+          'day_first, month_first, iso or auto',
+          choice(['day_first', 'month_first', 'iso', 'auto']),
+          'auto',
+        )
+        .option('--fit-until <day>', 'fit only on what precedes this day; without it, each cut-off')
+        .option('--horizon <days>', 'days in which a purchase counts', count, 14)
+        .option('--out <file>', 'writes cutoff,customer,category,n,p,q10,q50,q90'),
   );
 }
 

@@ -1,5 +1,5 @@
 import { HORIZON_DAYS } from '../rules.ts';
-import type { FeatureSet } from '../model/clock-model.ts';
+import type { ClockModel, FeatureSet } from '../model/clock-model.ts';
 import { scoreClocks, trainClockModel } from '../model/clock-model.ts';
 import type { ClockTable } from '../model/clock-table.ts';
 import { HistoryFold } from '../model/clock-table.ts';
@@ -39,10 +39,19 @@ export interface CutoffResult {
 export interface BacktestOptions {
   readonly cutoffs: readonly number[];
   readonly fitDay?: number;
+  /** Everything, the layer too, is fitted on what precedes this day and used at every cut-off. */
+  readonly trainDay?: number;
   readonly featureSets: readonly FeatureSet[];
   readonly withBaselines: boolean;
   readonly withGammaClock?: boolean;
   readonly rowsMax?: number;
+  /** Hears the probabilities of our own model at each cut-off, before they are judged. */
+  readonly onScores?: (scores: {
+    readonly day: number;
+    readonly table: ClockTable;
+    readonly model: ClockModel;
+    readonly probabilities: Float64Array;
+  }) => void;
 }
 
 /** Names of our models in the tables. */
@@ -78,15 +87,17 @@ export function runBacktest(history: PurchaseHistory, options: BacktestOptions):
     for (const featureSet of options.featureSets) {
       const { fitDay, rowsMax } = options;
       const model = trainClockModel(history, {
-        day,
+        day: options.trainDay ?? day,
         featureSet,
         ...(fitDay !== undefined && { fitDay }),
         ...(rowsMax !== undefined && { rowsMax }),
       });
+      const probabilities = scoreClocks(model, table, day);
+      options.onScores?.({ day, table, model, probabilities });
       scores.push({
         name: MODEL_NAMES[featureSet],
         isProbability: true,
-        now: scoreClocks(model, table, day),
+        now: probabilities,
         before: null,
       });
     }
@@ -96,7 +107,7 @@ export function runBacktest(history: PurchaseHistory, options: BacktestOptions):
 }
 
 function fitAll(history: PurchaseHistory, options: BacktestOptions, start: number) {
-  const day = options.fitDay ?? start;
+  const day = options.trainDay ?? options.fitDay ?? start;
   const table = new HistoryFold(history).advanceTo(day);
   const renewal = fitRenewalModel(table.clocks, table.visits, { day, categoryCount: history.categoryCount });
   return fitBaselines(table, renewal, { day, withGammaClock: options.withGammaClock ?? false }).baselines;

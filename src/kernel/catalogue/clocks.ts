@@ -20,6 +20,16 @@ export const clockSentences: Sentences = {
       'I tuoi clienti tornano dopo {own} giorni, nel settore dopo {prior}. Qui contano solo i tuoi acquisti.',
     'clock.blend_few':
       'Ci sono ancora pochi ritorni: per ora contano quasi solo le abitudini del settore, {prior} giorni.',
+    'failure.backtest_horizon': 'Per ora si prova un orizzonte solo: --horizon {days}.',
+    'failure.backtest_no_purchases':
+      'In {file} non c’è nessun acquisto di un cliente conosciuto. Controlla le colonne del cliente e della data.',
+    'failure.backtest_columns':
+      'Di’ come si legge il file: --mapping FILE, oppure --customer, --category (o none) e --date con i nomi delle colonne.',
+    'failure.backtest_rule': 'La regola «{rule}» non c’è. C’è: head_noun.',
+    'failure.backtest_description':
+      'La regola head_noun legge la colonna della descrizione, e in questo file non si riconosce. Usa --mapping FILE.',
+    'failure.backtest_day_outside':
+      'Il giorno {day} è fuori dal file, che va dal {first} al {last}: scegline uno in mezzo.',
     'failure.word_in_the_past':
       'Questo giorno è già passato: scegli oggi o un giorno che deve ancora venire.',
     'failure.override_days': 'Scrivi un numero di giorni tra 1 e 3650.',
@@ -41,6 +51,16 @@ export const clockSentences: Sentences = {
       'Your customers come back after {own} days, in the sector after {prior}. Here only your sales count.',
     'clock.blend_few':
       'There are few returns yet: for now the habits of the sector count almost alone, {prior} days.',
+    'failure.backtest_horizon': 'For now one horizon is tested: --horizon {days}.',
+    'failure.backtest_no_purchases':
+      'There is no purchase of a known customer in {file}. Check the columns of the customer and of the date.',
+    'failure.backtest_columns':
+      'Say how to read the file: --mapping FILE, or --customer, --category (or none) and --date with the names of the columns.',
+    'failure.backtest_rule': 'There is no rule “{rule}”. There is: head_noun.',
+    'failure.backtest_description':
+      'The rule head_noun reads the column of descriptions, which is not recognised in this file. Use --mapping FILE.',
+    'failure.backtest_day_outside':
+      'The day {day} is outside the file, which goes from {first} to {last}: choose one in between.',
     'failure.word_in_the_past': 'This day is over: choose today or a day to come.',
     'failure.override_days': 'Write a number of days between 1 and 3650.',
   },

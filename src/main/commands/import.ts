@@ -61,7 +61,7 @@ function inWords(summary: ImportSummary | ContactImportSummary, language: Langua
   ].join('\n');
 }
 
-function readMapping(path: string): unknown {
+export function readMapping(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as unknown;
   } catch (cause) {
