@@ -132,7 +132,7 @@ export async function updateWords(
 ): Promise<void> {
   await raw`
     update message m set subject = w.subject, opening = w.opening
-    from jsonb_to_recordset(${raw.json(rows as never)}) as w (contact_id bigint, message_id bigint, subject text, opening text)
+    from jsonb_to_recordset(${raw.json(rows)}) as w (contact_id bigint, message_id bigint, subject text, opening text)
     where m.contact_id = w.contact_id and m.message_id = w.message_id`;
 }
 
@@ -143,6 +143,6 @@ export async function updateApprovedWords(
 ): Promise<void> {
   await raw`
     update message m set approved_body = w.body
-    from jsonb_to_recordset(${raw.json(rows as never)}) as w (contact_id bigint, message_id bigint, body text)
+    from jsonb_to_recordset(${raw.json(rows)}) as w (contact_id bigint, message_id bigint, body text)
     where m.contact_id = w.contact_id and m.message_id = w.message_id`;
 }
