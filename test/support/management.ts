@@ -1,4 +1,4 @@
-import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { buildManagementServer } from '../../src/http/server.ts';
 import type { RouteContext } from '../../src/http/route-context.ts';
@@ -47,7 +47,7 @@ export class Browser {
 
   request(method: string, url: string, payload?: object, headers: Record<string, string> = {}) {
     return this.#server.inject({
-      method: method as NonNullable<InjectOptions['method']>,
+      method: method,
       url,
       ...(payload === undefined ? {} : { payload }),
       headers: {
