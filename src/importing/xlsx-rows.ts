@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import ExcelJS from 'exceljs';
+import type ExcelJS from 'exceljs';
 import { Failure } from '../kernel/failure.ts';
 import type { ByteSource } from './byte-source.ts';
 
@@ -52,8 +52,12 @@ async function* continued(
   for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
 }
 
+/** Half a second of loading that only a workbook is worth. */
+const loadLibrary = () => import('exceljs');
+
 async function* wholeRecords(file: Buffer, notice: SheetNotice): AsyncIterable<SheetRecord[]> {
-  const workbook = new ExcelJS.Workbook();
+  const { default: Excel } = await loadLibrary();
+  const workbook = new Excel.Workbook();
   await workbook.xlsx.load(file as unknown as ArrayBuffer);
   const sheet = workbook.worksheets.find((candidate) => candidate.actualRowCount > 0);
   notice.sheetCount = workbook.worksheets.filter((candidate) => candidate.actualRowCount > 0).length;
@@ -84,8 +88,9 @@ async function* streamedRecords(
   blocks: AsyncIterable<Buffer>,
   notice: SheetNotice,
 ): AsyncIterable<SheetRecord[]> {
+  const { default: Excel } = await loadLibrary();
   const source = new WatchedArchive(blocks);
-  const reader = new ExcelJS.stream.xlsx.WorkbookReader(source.stream, {
+  const reader = new Excel.stream.xlsx.WorkbookReader(source.stream, {
     worksheets: 'emit',
     sharedStrings: 'cache',
     styles: 'cache',
