@@ -67,7 +67,7 @@ export async function startEmbeddedServer(dataFolder: string): Promise<EmbeddedS
     if (running === 'none') {
       const binaries = prepareBinaries(join(folders.base, '..', 'runtime'));
       initialiseCluster(folders, binaries.initdb);
-      const guardian = await launch(folders, binaries.postgres, address, deadline);
+      const guardian = await launch(folders, binaries.postgres, address, { deadline, hasRunOutOfSpace });
       if (guardian) return { address, isOwner: true, hasRunOutOfSpace, stop: stopper(folders, guardian) };
     }
     if (performance.now() > deadline) throw didNotStart(folders);
@@ -76,12 +76,22 @@ export async function startEmbeddedServer(dataFolder: string): Promise<EmbeddedS
 }
 
 function prepareFolders(dataFolder: string): Folders {
-  const base = join(dataFolder, 'postgres');
   try {
-    mkdirSync(base, { recursive: true });
+    return makeFolders(dataFolder);
   } catch (cause) {
-    throw new Failure('data_folder_unusable', { status: 500, params: { folder: dataFolder }, cause });
+    if (cause instanceof Failure) throw cause;
+    const isFull = (cause as { code?: string }).code === 'ENOSPC';
+    throw new Failure(isFull ? 'disk_full' : 'data_folder_unusable', {
+      status: 500,
+      params: { folder: dataFolder },
+      cause,
+    });
   }
+}
+
+function makeFolders(dataFolder: string): Folders {
+  const base = join(dataFolder, 'postgres');
+  mkdirSync(base, { recursive: true });
   letServerPass(dataFolder);
   if (!isReachableByServer(dataFolder)) {
     throw new Failure('data_folder_unreachable', { status: 500, params: { folder: dataFolder } });
@@ -180,7 +190,7 @@ async function launch(
   folders: Folders,
   program: string,
   address: DatabaseAddress,
-  deadline: number,
+  { deadline, hasRunOutOfSpace }: { deadline: number; hasRunOutOfSpace: () => boolean },
 ): Promise<ChildProcess | null> {
   if (existsSync(folders.log) && statSync(folders.log).size > LOG_MAX_BYTES) rmSync(folders.log);
   const log = openSync(folders.log, 'a');
@@ -197,7 +207,7 @@ async function launch(
   server.once('error', () => (ended = true));
   server.unref();
   while (performance.now() < deadline) {
-    if (ended) return endedEarly(folders);
+    if (ended) return endedEarly(folders, hasRunOutOfSpace());
     if ((await connects(address)) === 'ready') return guard(folders);
     await sleep(15);
   }
@@ -205,10 +215,8 @@ async function launch(
 }
 
 /** A server that ended at once is retried when its predecessor is only not gone yet, else its last words are the cause. */
-function endedEarly(folders: Folders): null {
-  const words = lastLine(readFileSync(folders.log, 'utf8'));
-  if (words.includes('No space left on device'))
-    throw new Failure('disk_full', { status: 500, params: { folder: folders.base } });
+function endedEarly(folders: Folders, isFull: boolean): null {
+  if (isFull) throw new Failure('disk_full', { status: 500, params: { folder: folders.base } });
   if (/lock file|shared memory block|already in use|is starting up/i.test(tail(folders.log))) return null;
   throw didNotStart(folders);
 }

@@ -2,14 +2,6 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { sentence } from '../kernel/catalogue/index.ts';
 import { isIsoDay } from '../kernel/day.ts';
 import type { Language } from '../kernel/language.ts';
-import { backtestCommand } from './commands/clocks.ts';
-import { backupCommand, restoreCommand } from './commands/backup.ts';
-import { demoPlayCommand, demoStartCommand } from './commands/demo.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { importCommand } from './commands/import.ts';
-import { approveCommand, planCommand, resultsCommand } from './commands/plan.ts';
-import { sendCommand } from './commands/send.ts';
-import { startCommand } from './commands/start.ts';
 import { exitCodes, printFailure, printUsage } from './output.ts';
 import { VERSION } from './version.ts';
 
@@ -27,6 +19,13 @@ type AddCommand = <Arguments extends unknown[]>(
   handler: (...given: Arguments) => Promise<number>,
   describe?: (command: Command) => Command,
 ) => void;
+
+/** A handler whose code is loaded when its command is called: the help and a slip of the pen need none of the product. */
+function lazily<Arguments extends unknown[]>(
+  load: () => Promise<(...given: Arguments) => Promise<number>>,
+): (...given: Arguments) => Promise<number> {
+  return async (...given) => (await load())(...given);
+}
 
 /** Runs one command line, given without the names of the programs, and returns its exit code. */
 export async function runCommandLine(words: readonly string[], language: Language): Promise<number> {
@@ -61,29 +60,58 @@ export function buildCommandLine(language: Language, onDone: (exitCode: number) 
   addServing(program, add, language);
   addDailyWork(program, add, language);
   addBacktest(program, add, language);
-  add(program, 'backup <file>', 'write everything into one file', backupCommand);
-  add(program, 'restore <file>', 'read a backup into a new data folder', restoreCommand);
-  add(program, 'doctor', 'look whether everything is in order', doctorCommand);
+  add(
+    program,
+    'backup <file>',
+    'write everything into one file',
+    lazily(async () => (await import('./commands/backup.ts')).backupCommand),
+  );
+  add(
+    program,
+    'restore <file>',
+    'read a backup into a new data folder',
+    lazily(async () => (await import('./commands/backup.ts')).restoreCommand),
+  );
+  add(
+    program,
+    'doctor',
+    'look whether everything is in order',
+    lazily(async () => (await import('./commands/doctor.ts')).doctorCommand),
+  );
   return program;
 }
 
 function addServing(program: Command, add: AddCommand, language: Language): void {
   const { count, choice } = readers(language);
-  add(program, 'start', 'start the program for real use', startCommand);
-  const demo = program.command('demo').description('the demonstration shop');
-  add(demo, 'start', 'start with a demonstration shop', demoStartCommand, (command) =>
-    command
-      .option(
-        '--sector <sector>',
-        'coffee, cosmetics or clothing',
-        choice(['coffee', 'cosmetics', 'clothing']),
-        'coffee',
-      )
-      .option('--contacts <number>', 'how many customers', count, 2000)
-      .option('--seed <seed>', 'the same seed gives the same shop', 'bentornato'),
+  add(
+    program,
+    'start',
+    'start the program for real use',
+    lazily(async () => (await import('./commands/start.ts')).startCommand),
   );
-  add(demo, 'play', 'let days go by in the demonstration shop', demoPlayCommand, (command) =>
-    command.option('--days <number>', 'how many', count, 30),
+  const demo = program.command('demo').description('the demonstration shop');
+  add(
+    demo,
+    'start',
+    'start with a demonstration shop',
+    lazily(async () => (await import('./commands/demo.ts')).demoStartCommand),
+    (command) =>
+      command
+        .option(
+          '--sector <sector>',
+          'coffee, cosmetics or clothing',
+          choice(['coffee', 'cosmetics', 'clothing']),
+          'coffee',
+        )
+        .option('--contacts <number>', 'how many customers', count, 2000)
+        .option('--seed <seed>', 'the same seed gives the same shop', 'bentornato'),
+  );
+  add(
+    demo,
+    'play',
+    'let days go by in the demonstration shop',
+    lazily(async () => (await import('./commands/demo.ts')).demoPlayCommand),
+    (command) => command.option('--days <number>', 'how many', count, 30),
   );
 }
 
@@ -93,7 +121,7 @@ function addDailyWork(program: Command, add: AddCommand, language: Language): vo
     program,
     'import <file>',
     'read sales or contacts from a CSV or XLSX file (gz too)',
-    importCommand,
+    lazily(async () => (await import('./commands/import.ts')).importCommand),
     (command) =>
       command
         .option('--kind <kind>', 'sales or contacts', choice(['sales', 'contacts']), 'sales')
@@ -101,11 +129,32 @@ function addDailyWork(program: Command, add: AddCommand, language: Language): vo
   );
   const withDate = (command: Command): Command =>
     command.option('--date <day>', 'YYYY-MM-DD, today when absent', day);
-  add(program, 'plan', 'plan a day', planCommand, withDate);
-  add(program, 'approve', 'approve the proposals of a day', approveCommand, withDate);
-  add(program, 'send', 'send what is approved and due', sendCommand);
-  add(program, 'results', 'what the messages brought', resultsCommand, (command) =>
-    command.option('--from <day>', 'YYYY-MM-DD', day).option('--to <day>', 'YYYY-MM-DD', day),
+  add(
+    program,
+    'plan',
+    'plan a day',
+    lazily(async () => (await import('./commands/plan.ts')).planCommand),
+    withDate,
+  );
+  add(
+    program,
+    'approve',
+    'approve the proposals of a day',
+    lazily(async () => (await import('./commands/plan.ts')).approveCommand),
+    withDate,
+  );
+  add(
+    program,
+    'send',
+    'send what is approved and due',
+    lazily(async () => (await import('./commands/send.ts')).sendCommand),
+  );
+  add(
+    program,
+    'results',
+    'what the messages brought',
+    lazily(async () => (await import('./commands/plan.ts')).resultsCommand),
+    (command) => command.option('--from <day>', 'YYYY-MM-DD', day).option('--to <day>', 'YYYY-MM-DD', day),
   );
 }
 
@@ -116,7 +165,7 @@ function addBacktest(program: Command, add: AddCommand, language: Language): voi
     clocks,
     'backtest',
     'how good the clocks are on the past of a file of sales, without a database',
-    backtestCommand,
+    lazily(async () => (await import('./commands/clocks.ts')).backtestCommand),
     (command) =>
       command
         .requiredOption('--sales <file>', 'CSV or XLSX, gzipped or not')
