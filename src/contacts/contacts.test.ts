@@ -203,7 +203,7 @@ describe('contacts', async () => {
     expect(consents[0]).toMatchObject({
       state: 'granted',
       sentence: 'sì, con email: 24 novembre, al banco',
-      evidence: 'reference: foglio 31',
+      evidence: 'prova: foglio 31',
     });
     expect(timeline.map(({ kind, title }) => [kind, title])).toEqual([
       ['consent', 'Ha detto sì ai messaggi'],
