@@ -20,7 +20,7 @@ import { seededRandom } from '../src/kernel/random.ts';
 import { importSales } from '../src/sales/actions.ts';
 import type { ImportSummary } from '../src/sales/schema.ts';
 import { cpuOfEndedChildren, cpuOfServer } from './support/cpu.ts';
-import { figure, missedIn, round, timed, watchMemory } from './support/measure.ts';
+import { figure, missedIn, productOptions, round, timed, watchMemory } from './support/measure.ts';
 import { PRODUCTS, TILL_HEADER, TillFile, cardOf } from './support/till-file.ts';
 
 const FIRST_DAY = dayFromIso('2024-01-01');
@@ -109,7 +109,7 @@ function cpuOfUs(): number {
 
 /** In a process of its own, so that its memory is the import's alone. */
 async function importInChild(address: DatabaseAddress, path: string): Promise<Measured> {
-  const child = fork(import.meta.filename, ['--child'], { serialization: 'json' });
+  const child = fork(import.meta.filename, ['--child'], { serialization: 'json', execArgv: productOptions });
   child.send({ address, path });
   return new Promise((resolve, reject) => {
     child.once('message', (message) => {
