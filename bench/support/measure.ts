@@ -53,6 +53,9 @@ export async function timed<T>(work: () => Promise<T>): Promise<{ seconds: numbe
   return { seconds: round((performance.now() - start) / 1000, 3), result };
 }
 
+/** Options of Node with which the launcher and the npm scripts run the product. */
+export const productOptions = ['--max-semi-space-size=4'];
+
 const SAMPLE_EVERY_MS = 20;
 
 /** Watches the resident memory of this process; `stop` returns the peak and the rise over the start in MB. */

@@ -47,7 +47,7 @@ export async function writePast(
       from (select distinct on (contact_id) contact_id, category_id from clock order by contact_id, category_id) k
       cross join generate_series(0, ${PER_CONTACT - 1}) turn) past
     where day > ${today}::date - ${MESSAGE_DAYS}::integer
-    order by day, contact_id limit ${options.messages}`;
+    order by day desc, contact_id limit ${options.messages}`;
   await freezeAll(database);
   await writeFacts(database);
   await writeCandidates(database, today);

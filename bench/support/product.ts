@@ -8,7 +8,7 @@ import { buildManagementServer } from '../../src/http/server.ts';
 import type { Day } from '../../src/kernel/day.ts';
 import { featureRoutes } from '../../src/main/features.ts';
 import { planDay } from '../../src/planner/actions.ts';
-import { round, timed, watchMemory } from './measure.ts';
+import { productOptions, round, timed, watchMemory } from './measure.ts';
 import { momentOf, openShop } from './shop.ts';
 
 export interface PlanTask {
@@ -51,7 +51,10 @@ export interface Product<Answer> {
 export function startProduct(task: PlanTask): Promise<Product<PlanAnswer>>;
 export function startProduct(task: ServeTask): Promise<Product<ServeAnswer>>;
 export async function startProduct(task: Task): Promise<Product<unknown>> {
-  const child = fork(import.meta.filename, ['--product'], { serialization: 'json' });
+  const child = fork(import.meta.filename, ['--product'], {
+    serialization: 'json',
+    execArgv: productOptions,
+  });
   child.send(task);
   const answer = await answerOf(child);
   const stop = async (): Promise<void> => {

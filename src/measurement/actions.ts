@@ -108,8 +108,9 @@ export async function loadResults(
     windowDays: WINDOW_DAYS,
     timeZone,
   };
-  const all = compare(await queries.selectArms(connection, { ...range, bySource: false }));
-  const sources = groupBySource(await queries.selectArms(connection, { ...range, bySource: true }));
+  const arms = await queries.selectArms(connection, range);
+  const all = compare(arms.filter((row) => row.source === null));
+  const sources = groupBySource(arms.filter((row) => row.source !== null));
   const costs = await queries.selectCosts(connection, range.from, range.to);
   const monthlyMarginCents =
     all.verdict === 'too_early'

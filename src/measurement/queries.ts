@@ -44,35 +44,39 @@ export interface ArmRow {
 }
 
 /**
- * Both arms of a period, together (source null) or by source. The unit is the customer: each once, from the first release in
+ * Both arms of a period, together (source null) and by source. The unit is the customer: each once, from the first release in
  * the period (of that source), whatever else followed; the outcome is identified purchases within the window after that
  * day, known in full, so releases whose window is not over are left out. So is who could not have been in control, having
- * been there the year before: nobody on the other side compares with them.
+ * been there the year before: nobody on the other side compares with them. A customer's first release of all is also the
+ * first of its source, so the purchases are looked up once. Cost: one look-up for each customer and source of the period.
  */
 export function selectArms(
   { raw }: Connection,
-  options: { from: Date; to: Date; complete: Date; windowDays: number; timeZone: string; bySource: boolean },
+  options: { from: Date; to: Date; complete: Date; windowDays: number; timeZone: string },
 ): Promise<ArmRow[]> {
   const { from, to, complete, windowDays, timeZone } = options;
-  const source = options.bySource ? raw`source` : raw`null::text`;
   return raw<ArmRow[]>`
-    with first_release as (
-      select distinct on (contact_id, ${source}) contact_id, ${source} as source, assignment, category_id, campaign_id,
-        (released_at at time zone ${timeZone})::date as day
+    with release as (
+      select contact_id, source, assignment, category_id, campaign_id, (released_at at time zone ${timeZone})::date as day,
+        row_number() over (partition by contact_id, source order by released_at, message_id) as place_in_source,
+        row_number() over (partition by contact_id order by released_at, message_id) as place
       from message
       where released_at >= ${from} and released_at < ${to} and released_at < ${complete} and assigned_by in ('programme', 'decision')
-        and assignment_probability < 1 and class in ('promotion', 'care')
-      order by contact_id, ${source}, released_at, message_id),
+        and assignment_probability < 1 and class in ('promotion', 'care')),
     outcome as (
       select f.*, coalesce(s.spend, 0) as spend, coalesce(s.receipts, 0) > 0 as has_returned
-      from first_release f left join lateral (
+      from release f left join lateral (
         select sum(total_cents)::float8 as spend, count(*) filter (where total_cents > 0) as receipts from sale_receipt r
-        where r.contact_id = f.contact_id and r.sold_on > f.day and r.sold_on <= f.day + ${windowDays}::integer and r.identified_by <> 'coupon') s on true)
+        where r.contact_id = f.contact_id and r.sold_on > f.day and r.sold_on <= f.day + ${windowDays}::integer and r.identified_by <> 'coupon') s on true
+      where f.place_in_source = 1),
+    counted as (
+      select source, category_id, campaign_id, assignment, spend, has_returned from outcome
+      union all select null, null, null, assignment, spend, has_returned from outcome where place = 1)
     select o.source, coalesce(k.name, n.name) as name, case when o.source is null then null when k.name is not null then 'clock' else 'campaign' end as kind,
       o.assignment, count(*) as customers, count(*) filter (where has_returned) as returned, sum(spend) as spend_sum, sum(spend * spend) as spend_square_sum
-    from outcome o
-    left join category k on o.source is not null and k.category_id = o.category_id
-    left join campaign n on o.source is not null and n.campaign_id = o.campaign_id
+    from counted o
+    left join category k on k.category_id = o.category_id
+    left join campaign n on n.campaign_id = o.campaign_id
     group by o.source, coalesce(k.name, n.name), k.name, o.assignment order by o.source, o.assignment`;
 }
 
