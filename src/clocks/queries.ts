@@ -93,9 +93,11 @@ export async function updateActivity({ raw }: Connection): Promise<void> {
       total_cents = a.total_cents + i.total_cents
     from incoming_contact i where i.contact_id = a.contact_id and not i.is_rebuild`;
   await raw`
-    update contact_activity a set last_day = coalesce(s.last_day, a.last_day), last_seen_day = s.seen_day, total_cents = coalesce(s.total_cents, 0)
+    update contact_activity a set last_day = coalesce(s.last_day, s.first_day, a.last_day), last_seen_day = s.seen_day,
+      total_cents = coalesce(s.total_cents, 0)
     from incoming_contact i left join lateral (
-      select max(sold_on) filter (where total_cents > 0) as last_day, max(sold_on) as seen_day, sum(total_cents)::bigint as total_cents
+      select max(sold_on) filter (where total_cents > 0) as last_day, min(sold_on) as first_day, max(sold_on) as seen_day,
+        sum(total_cents)::bigint as total_cents
       from sale_receipt r where r.contact_id = i.contact_id) s on true
     where i.contact_id = a.contact_id and i.is_rebuild`;
   await raw`delete from contact_activity a using incoming_contact i where i.contact_id = a.contact_id and i.is_rebuild and a.last_seen_day is null`;
