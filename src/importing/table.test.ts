@@ -146,7 +146,10 @@ describe('the letters of a file', () => {
   });
 
   it('are repaired where they were damaged and left alone where they were not', () => {
-    const word = fc.string({ unit: fc.constantFrom('è', 'À', 'ò', 'Ã', '’', '€', 'a', ' ') });
+    // "Ã€" and "Ã’" are the damaged forms of À and Ò: nobody can tell them from letters that were meant.
+    const word = fc
+      .string({ unit: fc.constantFrom('è', 'À', 'ò', 'Ã', '’', '€', 'a', ' ') })
+      .filter((text) => !/Ã[€’]/.test(text));
     fc.assert(
       fc.property(word, (given) => {
         expect(repairDoubleEncoding(given)).toBe(given);
