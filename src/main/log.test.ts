@@ -43,7 +43,7 @@ describe('the log', async () => {
       code: 'internal',
       err: { type: 'PostgresError', code: '23514', table: 'contact_identity', constraint: 'no_such_address' },
     });
-    expect((line?.err as { stack: string[] }).stack.join('\n')).toContain('insertIdentities');
+    expect((line?.err as { stack: string[] }).stack.join('\n')).toContain('at ErrorResponse');
     expectNothingPersonal();
   });
 
