@@ -36,12 +36,18 @@ function commandsOf(parent: Command, before = ''): Map<string, string[]> {
 describe('the guide to the command line', () => {
   const commands = commandsOf(buildCommandLine('en', () => undefined));
 
+  const optionsIn = (text: string): string[] => text.match(/--[a-z-]*[a-z]/g) ?? [];
+  const isToldBelow = (option: string): boolean => optionsIn(guide).includes(option);
+
   it('lists every command with its options, and none that is not there', () => {
     const written = new Map(
       rowsOf(guide, 'command').flatMap(([usages = '']) =>
         [...usages.matchAll(/`([^`]+)`/g)].map(([, usage = '']) => {
           const words = /^[a-z ]+[a-z]/.exec(usage)?.[0] ?? '';
-          return [words, usage.match(/--[a-z]+/g) ?? []] as const;
+          const here = optionsIn(usage);
+          // A usage that ends in dots leaves its other options to a section of its own, where all of them stand.
+          const below = usage.endsWith('…') ? (commands.get(words) ?? []).filter(isToldBelow) : here;
+          return [words, below] as const;
         }),
       ),
     );

@@ -43,7 +43,9 @@ describe('the log', async () => {
       code: 'internal',
       err: { type: 'PostgresError', code: '23514', table: 'contact_identity', constraint: 'no_such_address' },
     });
-    expect((line?.err as { stack: string[] }).stack.join('\n')).toContain('at ErrorResponse');
+    const { statement, stack } = line?.err as { statement: string; stack: string[] };
+    expect(statement).toMatch(/^insert into contact_identity \(/);
+    expect(stack.every((frame) => frame.startsWith('at '))).toBe(true);
     expectNothingPersonal();
   });
 

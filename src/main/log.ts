@@ -23,11 +23,14 @@ interface ErrorFields extends Error {
   readonly table_name?: unknown;
   readonly column_name?: unknown;
   readonly constraint_name?: unknown;
+  /** The statement with placeholders where its values were. */
+  readonly query?: unknown;
 }
 
 /**
- * What a log may keep of an error. The words of a database error quote the values at fault, so only its code and the
- * names of the schema stay; in other words, addresses, numbers and quotations are blotted out.
+ * What a log may keep of an error. The words of a database error quote the values at fault, so only its code, the names
+ * of the schema and the beginning of the statement stay, which has no values in it; elsewhere addresses, numbers and
+ * quotations are blotted out.
  */
 export function describeError(error: unknown): object {
   if (!(error instanceof Error)) return { type: typeof error };
@@ -40,9 +43,14 @@ export function describeError(error: unknown): object {
     table: fields.table_name,
     column: fields.column_name,
     constraint: fields.constraint_name,
+    ...(typeof fields.query === 'string' ? { statement: beginningOf(fields.query) } : {}),
     stack: framesOf(error),
     ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
   };
+}
+
+function beginningOf(statement: string): string {
+  return withoutPersonalData(statement.replace(/\s+/g, ' ').trim()).slice(0, 120);
 }
 
 function withoutPersonalData(text: string): string {
