@@ -350,8 +350,6 @@ create table clock (
 );
 comment on table clock is 'distribution: contact. Statistics of one contact and category (clocks.md 5.1). Exists only with consent to profiling.';
 create index clock_due on clock (due_from, due_to);
--- Buyers of a category, and how many there are, without reading the clocks themselves.
-create index clock_category on clock (category_id, contact_id) include (purchase_count);
 
 create table clock_parameter (
   category_id integer primary key references category,
@@ -469,7 +467,6 @@ create table message (
 comment on table message is 'distribution: contact. One row per intended message, from plan to outcome.';
 create index message_day on message (plan_day, status);
 create index message_released on message (released_at) where released_at is not null;
-create index message_campaign on message (campaign_id, status) where campaign_id is not null;
 create index message_open on message (status, send_before) where status in ('planned', 'approved', 'sending');
 
 create table message_event (
