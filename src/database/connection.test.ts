@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createTestDatabase } from '../../test/support/database.ts';
+import { openDatabase } from './connection.ts';
 import { databaseFailure } from './failures.ts';
 import { Failure } from '../kernel/failure.ts';
 
@@ -32,6 +33,30 @@ describe('a transaction', async () => {
       await database.transaction(({ raw }) => raw`select 1`);
     }
     expect(await database.raw`select text from note`).toEqual([{ text: 'kept' }]);
+  });
+});
+
+describe('a transaction for which no connection is free', async () => {
+  const { address } = await createTestDatabase();
+
+  it('does not wait for ever, and the one that has it is not disturbed', async () => {
+    const narrow = openDatabase(address, { maxConnections: 1, waitMs: 1_000 });
+    await narrow.raw`select 1`; // connected, so that only waiting takes time
+    const gate = Promise.withResolvers<boolean>();
+    const isInside = Promise.withResolvers<boolean>();
+    const first = narrow.transaction(async ({ raw }) => {
+      isInside.resolve(true);
+      await gate.promise;
+      return raw`select 1 as one`;
+    });
+    await isInside.promise;
+    await expect(narrow.transaction(({ raw }) => raw`select 2`)).rejects.toMatchObject({
+      code: 'CONNECTION_CLOSED',
+    });
+    gate.resolve(true);
+    expect(await first).toEqual([{ one: 1 }]);
+    expect(await narrow.transaction(({ raw }) => raw`select 3 as three`)).toEqual([{ three: 3 }]);
+    await narrow.close();
   });
 });
 

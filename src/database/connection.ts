@@ -48,8 +48,14 @@ const types = {
   date: { to: 1082, from: [1082], serialize: (value: string) => value, parse: (text: string) => text },
 };
 
+/** How long a transaction waits for a connection: the driver forgets who waits when the server goes away meanwhile. */
+const WAIT_MS = 60_000;
+
 /** Opens a pool. Nothing is contacted until the first query. */
-export function openDatabase(address: DatabaseAddress, options: { maxConnections?: number } = {}): Database {
+export function openDatabase(
+  address: DatabaseAddress,
+  options: { maxConnections?: number; waitMs?: number } = {},
+): Database {
   const settings = {
     max: options.maxConnections ?? 8,
     types,
@@ -63,13 +69,17 @@ export function openDatabase(address: DatabaseAddress, options: { maxConnections
   return {
     query,
     raw,
-    transaction: (work) => inTransaction(raw, work),
+    transaction: (work) => inTransaction(raw, options.waitMs ?? WAIT_MS, work),
     close: () => raw.end({ timeout: 5 }),
   };
 }
 
-async function inTransaction<T>(pool: Sql, work: (transaction: Connection) => Promise<T>): Promise<T> {
-  const reserved = await pool.reserve();
+async function inTransaction<T>(
+  pool: Sql,
+  waitMs: number,
+  work: (transaction: Connection) => Promise<T>,
+): Promise<T> {
+  const reserved = await reserve(pool, waitMs);
   const line = new Line(reserved);
   try {
     await line.begin();
@@ -82,6 +92,20 @@ async function inTransaction<T>(pool: Sql, work: (transaction: Connection) => Pr
   } finally {
     // A lost connection is the pool's again already; released, it would be handed out dead.
     if (!line.isLost) reserved.release();
+  }
+}
+
+async function reserve(pool: Sql, waitMs: number): Promise<postgres.ReservedSql> {
+  const reserving = pool.reserve() as unknown as Promise<postgres.ReservedSql>;
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    reject(connectionLost());
+    reserving.then((reserved) => reserved.release()).catch(() => undefined); // nobody wants it any more
+  }, waitMs);
+  try {
+    return await Promise.race([reserving, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -117,7 +141,11 @@ class Line {
 }
 
 function refuse(): never {
-  throw Object.assign(new Error('the connection to the database was lost'), { code: 'CONNECTION_CLOSED' });
+  throw connectionLost();
+}
+
+function connectionLost(): Error {
+  return Object.assign(new Error('the connection to the database was lost'), { code: 'CONNECTION_CLOSED' });
 }
 
 /** Kysely bound to one reserved connection; its own release must not hand that connection back to the pool. */

@@ -128,6 +128,13 @@ describe('the commands, one after another on one folder', () => {
       await new Promise((resolve) => setTimeout(resolve, 100));
     expect(program.child.exitCode, program.errors()).toBeNull();
     expect(await isWell()).toBe(true);
+    // Nor does it end when the server is killed under its hands.
+    const postmaster = readFileSync(join(data, 'postgres', 'data', 'postmaster.pid'), 'utf8');
+    process.kill(Number(postmaster.split('\n')[0]), 'SIGKILL');
+    for (let waited = 0; !(await isWell()) && waited < 400; waited += 1)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(program.child.exitCode, program.errors()).toBeNull();
+    expect(await isWell()).toBe(true);
     expect(await program.stop()).toBe(0);
   });
 });
