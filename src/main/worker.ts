@@ -44,15 +44,17 @@ async function runOnce(application: Application): Promise<number> {
     return PAUSE_MS;
   } catch (error) {
     application.log.error({ err: error }, 'background work failed, it will be tried again');
-    if (databaseFailure(error)?.code === 'database_unreachable') await revive(application);
-    return PAUSE_AFTER_ERROR_MS;
+    const isGone = databaseFailure(error)?.code === 'database_unreachable';
+    return isGone && (await revive(application)) ? PAUSE_MS : PAUSE_AFTER_ERROR_MS;
   }
 }
 
-async function revive(application: Application): Promise<void> {
+async function revive(application: Application): Promise<boolean> {
   try {
     await application.reviveDatabase();
+    return true;
   } catch (error) {
     application.log.error({ err: error }, 'the database could not be started again');
+    return false;
   }
 }

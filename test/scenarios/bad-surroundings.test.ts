@@ -33,10 +33,12 @@ describe('a DATABASE_URL that is wrong', async () => {
     ['has another user', changed((url) => (url.username = 'nessuno')), 'database_sign_in', 'Correggili e riparti', 'Correct them and start again'], // prettier-ignore
     ['names no database', changed((url) => (url.pathname = '/altro')), 'database_missing', 'Crealo (createdb) e riparti', 'Create it (createdb) and start again'], // prettier-ignore
   ])('because it %s is told with what to do', async (_why, url, code, italian, inEnglish) => {
-    const machine = await runCommand(['doctor', '--json'], { data, environment: { DATABASE_URL: url } });
+    const [machine, start] = await Promise.all([
+      runCommand(['doctor', '--json'], { data, environment: { DATABASE_URL: url } }),
+      runCommand(['start'], { data, environment: { DATABASE_URL: url, ...english } }),
+    ]);
     expect([machine.exitCode, machine.output]).toEqual([3, '']);
     expect(machine.failure()).toMatchObject({ code, message: expect.stringContaining(italian) as string });
-    const start = await runCommand(['start'], { data, environment: { DATABASE_URL: url, ...english } });
     expect([start.exitCode, start.errors.includes(inEnglish)]).toEqual([3, true]);
     expect(machine.errors + start.errors).not.toMatch(/sbagliata|parola segreta/);
   });
