@@ -5,11 +5,13 @@ const database = { globalSetup: ['test/support/global-setup.ts'], testTimeout: 3
 /** `fast` is the quick gate; `scenarios`, `faults`, `mail` and `browser` need peers or minutes and run in `npm test`. */
 export default defineConfig({
   test: {
+    maxWorkers: '100%', // the default leaves one processor idle
     projects: [
       {
         test: {
           ...database,
           name: 'fast',
+          isolate: false, // modules are loaded once per worker, a third of the time otherwise
           include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'test/rules/**/*.test.ts'],
         },
       },

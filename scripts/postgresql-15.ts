@@ -64,7 +64,7 @@ run('pg_ctl', [
 ]);
 let counts;
 try {
-  counts = tests(['fast', 'scenarios'], {
+  counts = await tests(['fast', 'scenarios'], {
     BENTORNATO_TEST_DATABASE_URL: `postgres://postgres@127.0.0.1:${PORT}/postgres`,
   });
 } finally {

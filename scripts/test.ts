@@ -44,23 +44,21 @@ function installNeeds(): void {
 }
 
 installNeeds();
-const hasWeb = existsSync(new URL('../src/web/index.html', import.meta.url));
-let counts = isLong ? none : quickGate();
-if (hasWeb)
-  counts = add(
-    counts,
-    step('build of the web client', 'vite/bin/vite.js', [
-      'build',
-      'src/web',
-      '--outDir',
-      '../../dist/web',
-      '--emptyOutDir',
-      '--logLevel',
-      'warn',
-    ]),
-  );
+let counts = isLong ? none : await quickGate();
 counts = add(
   counts,
-  isLong ? tests(['faults'], environment) : tests(['scenarios', 'faults', 'mail', 'browser'], environment),
+  await step('build of the web client', 'vite/bin/vite.js', [
+    'build',
+    'src/web',
+    '--outDir',
+    '../../dist/web',
+    '--emptyOutDir',
+    '--logLevel',
+    'warn',
+  ]),
+);
+counts = add(
+  counts,
+  await tests(isLong ? ['faults'] : ['scenarios', 'faults', 'mail', 'browser'], environment),
 );
 finish(counts);

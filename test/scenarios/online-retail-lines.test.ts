@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createTestDatabase } from '../../test/support/database.ts';
-import { importSales } from './actions.ts';
+import { createTestDatabase } from '../support/database.ts';
+import { importSales } from '../../src/sales/actions.ts';
 
 const root = join(import.meta.dirname, '../..');
 const file = join(root, '../shared/data/online_retail.csv.gz');
