@@ -4,5 +4,6 @@ export { countDueClocks, loadContactClocks, loadDueClocks } from './due.ts';
 export { fitParameters } from './fitting.ts';
 export { applyPurchases, deleteClocks, rebuildClocks } from './folding.ts';
 export { forgetLines } from './retention.ts';
+export { countOrphans as countOrphanClocks } from './queries.ts';
 export { recordClockWord } from './words.ts';
 export type { ClockWord } from './words.ts';

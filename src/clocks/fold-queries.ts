@@ -12,11 +12,11 @@ import * as window from './window.ts';
  *
  * Expects the temporary table `purchase_event (contact_id, category_id, day, quantity)` with one row per purchase day,
  * all at or after the last visit day of a contact that keeps its clocks; a second purchase on that day only adds
- * quantity. Cost: one sort of the new events. The folded clocks are left in the temporary table `folded_clock`, for
- * `storeFolded` to write them once, with their windows.
+ * quantity. Cost: one sort of the new events. The folded clocks and visits are left in the temporary tables `folded_clock`
+ * and `folded_visit`, for `storeFolded` and `storeActivity` to write each row once.
  */
 export async function foldPurchaseEvents({ raw }: Connection): Promise<void> {
-  for (const table of ['visit_day', 'folded_clock'])
+  for (const table of ['visit_day', 'folded_visit', 'folded_clock'])
     await raw`drop table if exists ${raw(`pg_temp.${table}`)}`;
   await raw`
     create temporary table visit_day on commit drop as
@@ -86,25 +86,54 @@ export async function storeFolded({ raw }: Connection, today: string): Promise<v
       lasts_until = null`;
 }
 
-/** The visit clock of each contact, in the same closed form. The row of contact_activity exists; without a count nothing went before. */
+/** The visit clock of each contact who came, in the same closed form, left in the temporary table `folded_visit`. */
 async function foldVisits({ raw }: Pick<Connection, 'raw'>): Promise<void> {
   await raw`
+    create temporary table folded_visit on commit drop as
     with gapped as (
       select v.contact_id, v.day, lag(v.day) over (partition by v.contact_id order by v.day) as previous_day,
         max(v.day) over (partition by v.contact_id) as last_day, a.last_visit_day as earlier_day
-      from visit_day v join contact_activity a using (contact_id) where a.last_visit_day is null or v.day > a.last_visit_day),
+      from visit_day v left join contact_activity a using (contact_id) where a.last_visit_day is null or v.day > a.last_visit_day),
     folded as (
       select contact_id, min(day) as first_day, max(day) as last_day, count(*) as n, min(earlier_day) as earlier_day,
         coalesce(sum(ln((day - coalesce(previous_day, earlier_day))::float8)), 0) as log_gap_sum,
         sum(exp((day - last_day) / 15::float8)) as decayed_15, sum(exp((day - last_day) / 30::float8)) as decayed_30,
         sum(exp((day - last_day) / 90::float8)) as decayed_90
       from gapped group by contact_id)
-    update contact_activity a set first_day = coalesce(a.first_day, f.first_day), last_visit_day = f.last_day, visit_count = coalesce(a.visit_count, 0) + f.n,
-      log_gap_sum = coalesce(a.log_gap_sum, 0) + f.log_gap_sum,
-      decayed_15 = coalesce(a.decayed_15 * exp((f.earlier_day - f.last_day) / 15::float8), 0) + f.decayed_15,
-      decayed_30 = coalesce(a.decayed_30 * exp((f.earlier_day - f.last_day) / 30::float8), 0) + f.decayed_30,
-      decayed_90 = coalesce(a.decayed_90 * exp((f.earlier_day - f.last_day) / 90::float8), 0) + f.decayed_90
-    from folded f where a.contact_id = f.contact_id`;
+    select contact_id, coalesce(a.first_day, f.first_day) as first_day, f.last_day, coalesce(a.visit_count, 0) + f.n as visit_count,
+      coalesce(a.log_gap_sum, 0) + f.log_gap_sum as log_gap_sum,
+      coalesce(a.decayed_15 * exp((f.earlier_day - f.last_day) / 15::float8), 0) + f.decayed_15 as decayed_15,
+      coalesce(a.decayed_30 * exp((f.earlier_day - f.last_day) / 30::float8), 0) + f.decayed_30 as decayed_30,
+      coalesce(a.decayed_90 * exp((f.earlier_day - f.last_day) / 90::float8), 0) + f.decayed_90 as decayed_90
+    from folded f left join contact_activity a using (contact_id)`;
+}
+
+/**
+ * The activity of everybody in `incoming_contact`, written once: last visit and total spend, known of all (law.md CON-5), the
+ * last day of which anything was seen, and the folded visits of those who consented. For a rebuild the kept receipts are read.
+ */
+export async function storeActivity({ raw }: Connection): Promise<void> {
+  await raw`
+    insert into contact_activity (contact_id, last_day, last_seen_day, total_cents, first_day, last_visit_day, visit_count, log_gap_sum,
+      decayed_15, decayed_30, decayed_90)
+    select i.contact_id,
+      case when i.is_rebuild then coalesce(s.last_day, s.first_day, a.last_day, i.first_day) else coalesce(greatest(a.last_day, i.last_day), i.first_day) end,
+      case when i.is_rebuild then s.seen_day else greatest(a.last_seen_day, i.seen_day) end,
+      case when i.is_rebuild then coalesce(s.total_cents, 0) else coalesce(a.total_cents, 0) + i.total_cents end,
+      coalesce(f.first_day, a.first_day), coalesce(f.last_day, a.last_visit_day), coalesce(f.visit_count, a.visit_count),
+      coalesce(f.log_gap_sum, a.log_gap_sum), coalesce(f.decayed_15, a.decayed_15), coalesce(f.decayed_30, a.decayed_30),
+      coalesce(f.decayed_90, a.decayed_90)
+    from incoming_contact i left join contact_activity a using (contact_id) left join folded_visit f using (contact_id)
+    left join lateral (
+      select max(sold_on) filter (where total_cents > 0) as last_day, min(sold_on) as first_day, max(sold_on) as seen_day,
+        sum(total_cents)::bigint as total_cents
+      from sale_receipt r where r.contact_id = i.contact_id) s on i.is_rebuild
+    where coalesce(i.first_day, a.last_day, s.first_day) is not null
+    order by i.contact_id
+    on conflict (contact_id) do update set last_day = excluded.last_day, last_seen_day = excluded.last_seen_day, total_cents = excluded.total_cents,
+      first_day = excluded.first_day, last_visit_day = excluded.last_visit_day, visit_count = excluded.visit_count, log_gap_sum = excluded.log_gap_sum,
+      decayed_15 = excluded.decayed_15, decayed_30 = excluded.decayed_30, decayed_90 = excluded.decayed_90`;
+  await raw`delete from contact_activity a using incoming_contact i where i.contact_id = a.contact_id and i.is_rebuild and a.last_seen_day is null`;
 }
 
 /**

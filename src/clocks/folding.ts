@@ -1,7 +1,7 @@
 import type { Connection } from '../database/connection.ts';
 import { isoFromDay } from '../kernel/day.ts';
 import { ensureParameters, todayOf } from './fitting.ts';
-import { foldPurchaseEvents, refreshWindows, storeFolded } from './fold-queries.ts';
+import { foldPurchaseEvents, refreshWindows, storeActivity, storeFolded } from './fold-queries.ts';
 import * as queries from './queries.ts';
 import { restoreWords } from './words.ts';
 
@@ -16,12 +16,11 @@ export async function applyPurchases(
 ): Promise<{ updated: number; rebuilt: number }> {
   await ensureParameters(transaction, now);
   await queries.classifyIncoming(transaction);
-  await queries.insertActivity(transaction);
   await queries.clearRebuilt(transaction);
   await queries.restoreSnapshots(transaction);
   await queries.createPurchaseEvents(transaction);
   await foldPurchaseEvents(transaction);
-  await queries.updateActivity(transaction);
+  await storeActivity(transaction);
   const today = await todayOf(transaction, now);
   await storeFolded(transaction, isoFromDay(today));
   await refreshWindows(transaction, 'restored', isoFromDay(today));

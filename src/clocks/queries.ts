@@ -34,18 +34,6 @@ export async function classifyIncoming({ raw }: Connection): Promise<void> {
   await raw`analyze incoming_contact`;
 }
 
-/** A row of activity for everybody who bought, also when the rebuild is the first to know of it: the fold reads it. */
-export async function insertActivity({ raw }: Connection): Promise<void> {
-  await raw`
-    insert into contact_activity (contact_id, last_day, total_cents)
-    select contact_id, coalesce(last_day, first_day), 0 from incoming_contact where first_day is not null
-    union all
-    select i.contact_id, r.last_day, 0 from incoming_contact i
-    cross join lateral (select max(sold_on) as last_day from sale_receipt s where s.contact_id = i.contact_id) r
-    where i.first_day is null and r.last_day is not null
-    on conflict (contact_id) do nothing`;
-}
-
 /** Forgets the clocks and visits of contacts to be rebuilt from their lines. */
 export async function clearRebuilt({ raw }: Connection): Promise<void> {
   await raw`delete from clock k using incoming_contact i where i.contact_id = k.contact_id and i.is_rebuild`;
@@ -84,23 +72,6 @@ export async function createPurchaseEvents({ raw }: Connection, before: string |
       and l.sold_on < coalesce(${before}::date, 'infinity')
     group by contact_id, category_id, l.sold_on having sum(l.quantity) > 0`;
   await raw`analyze purchase_event`;
-}
-
-/** Last visit and total spend, known of everybody (law.md CON-5), and the last day of which anything was seen. */
-export async function updateActivity({ raw }: Connection): Promise<void> {
-  await raw`
-    update contact_activity a set last_day = greatest(a.last_day, i.last_day), last_seen_day = greatest(a.last_seen_day, i.seen_day),
-      total_cents = a.total_cents + i.total_cents
-    from incoming_contact i where i.contact_id = a.contact_id and not i.is_rebuild`;
-  await raw`
-    update contact_activity a set last_day = coalesce(s.last_day, s.first_day, a.last_day), last_seen_day = s.seen_day,
-      total_cents = coalesce(s.total_cents, 0)
-    from incoming_contact i left join lateral (
-      select max(sold_on) filter (where total_cents > 0) as last_day, min(sold_on) as first_day, max(sold_on) as seen_day,
-        sum(total_cents)::bigint as total_cents
-      from sale_receipt r where r.contact_id = i.contact_id) s on true
-    where i.contact_id = a.contact_id and i.is_rebuild`;
-  await raw`delete from contact_activity a using incoming_contact i where i.contact_id = a.contact_id and i.is_rebuild and a.last_seen_day is null`;
 }
 
 export async function countIncoming({ raw }: Connection): Promise<{ updated: number; rebuilt: number }> {
@@ -320,4 +291,12 @@ export async function updateOwnerHabit(
   const json = habit === null ? null : raw.json(habit);
   const result = await raw`update category set owner_habit = ${json} where category_id = ${categoryId}`;
   return result.count > 0;
+}
+
+/** Clocks and activity of contacts that are not there. The tables have no foreign keys; this takes their place. */
+export async function countOrphans({ raw }: Connection): Promise<number> {
+  const [row] = await raw<{ count: number }[]>`
+    select (select count(*) from clock left join contact c using (contact_id) where c.contact_id is null)
+      + (select count(*) from contact_activity left join contact c using (contact_id) where c.contact_id is null) as count`;
+  return row?.count ?? 0;
 }

@@ -1,7 +1,7 @@
 import type { Connection, Database } from '../database/connection.ts';
 import type { Day } from '../kernel/day.ts';
 import { isoFromDay } from '../kernel/day.ts';
-import { foldPurchaseEvents, storeFolded } from './fold-queries.ts';
+import { foldPurchaseEvents, storeActivity, storeFolded } from './fold-queries.ts';
 import { rebuildClocks } from './folding.ts';
 import * as queries from './queries.ts';
 import { deleteLinesBefore, insertSnapshots, selectContactsWithLinesBefore } from './retention-queries.ts';
@@ -47,6 +47,7 @@ async function takeSnapshots(
   await queries.restoreSnapshots(transaction);
   await queries.createPurchaseEvents(transaction, isoFromDay(before));
   await foldPurchaseEvents(transaction);
+  await storeActivity(transaction);
   await storeFolded(transaction, isoFromDay(before));
   await queries.deleteSnapshots(transaction, contactIds);
   await insertSnapshots(transaction, contactIds, isoFromDay(before - 1));

@@ -7,6 +7,7 @@ import { countStateMismatches } from '../consent/actions.ts';
 import { sentence } from '../kernel/catalogue/index.ts';
 import { Failure } from '../kernel/failure.ts';
 import type { Language } from '../kernel/language.ts';
+import { countOrphanClocks } from '../clocks/actions.ts';
 import { countBrokenLines } from '../sales/actions.ts';
 import { countUnknown } from '../sending/actions.ts';
 import type { Application } from './application.ts';
@@ -35,7 +36,16 @@ export async function runDoctor(application: Application, language: Language): P
     ['database', () => lookAtDatabase(application, say)],
     ['disk', () => lookAtDisk(application.dataFolder, say, language)],
     ['key', () => Promise.resolve(lookAtKey(application.dataFolder, say))],
-    ['links', async () => counted(await countBrokenLines(database), 'links', 'broken', say)],
+    [
+      'links',
+      async () =>
+        counted(
+          (await countBrokenLines(database)) + (await countOrphanClocks(database)),
+          'links',
+          'broken',
+          say,
+        ),
+    ],
     ['consents', async () => counted(await countStateMismatches(database), 'consents', 'broken', say)],
     ['messages', async () => counted(await countUnknown(database), 'messages', 'unknown', say)],
     ['mail', () => lookAtMail(application, say, language)],

@@ -13,7 +13,7 @@ import { ReceiptBuilder } from './receipt-batch.ts';
 import type { ImportSummary, SalesMapping } from './schema.ts';
 import { settleDoubtful } from './settle.ts';
 import { Staging } from './staging.ts';
-import { createStagingTables, hasReceipts, storeIncoming } from './staging-queries.ts';
+import { createStagingTables, hasReceipts, storeKeys } from './staging-queries.ts';
 import { StoreLookup } from './store-lookup.ts';
 
 /** Lines between two journeys to the server: enough to make the journeys cheap, few enough to stay small. */
@@ -51,14 +51,14 @@ export async function runPipeline(transaction: Connection, pipeline: Pipeline): 
   const staging = new Staging(
     transaction,
     { products, customers, stores: new StoreLookup() },
-    { mayKnowReceipts, maxReceiptsPerDay: pipeline.mapping.maxReceiptsPerDay },
+    { importRunId, mayKnowReceipts, maxReceiptsPerDay: pipeline.mapping.maxReceiptsPerDay },
   );
   const builder = new ReceiptBuilder(pipeline.mapping, { products, customers }, pipeline.areFragments);
   const read = await readRows(transaction, pipeline, builder, staging);
   pipeline.onProgress({ phase: 'storing', done: read.count });
   const { counts } = staging;
   const settled = await settleDoubtful(transaction, { mayKnowReceipts, importRunId, now }, counts);
-  await storeIncoming(transaction, importRunId);
+  await storeKeys(transaction);
   pipeline.onProgress({ phase: 'clocks', done: read.count });
   const clocks = await applyPurchases(transaction, now);
   return {
@@ -120,5 +120,6 @@ async function readRows(
   await storing;
   await insertRejects(transaction, pipeline.importRunId, kept);
   await staging.add(builder.take(true));
+  await staging.finish();
   return { count, rejects };
 }

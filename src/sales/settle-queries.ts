@@ -2,8 +2,8 @@ import type { Connection } from '../database/connection.ts';
 import type { FileEdge } from './reconcile.ts';
 
 /**
- * Sets aside what cannot simply be stored: receipts that are known with other lines or another customer, and receipts
- * that stand in several places of the file. Returns how many receipts there are, numbered by `position` from 1.
+ * Takes back and sets aside what could not simply be stored: receipts that are known with other lines or another customer,
+ * and receipts that stand in several places of the file. Returns how many receipts there are, numbered by `position` from 1.
  */
 export async function setDoubtfulAside(connection: Connection, mayKnowReceipts: boolean): Promise<number> {
   const { raw } = connection;
@@ -22,15 +22,17 @@ export async function setDoubtfulAside(connection: Connection, mayKnowReceipts: 
   >`select coalesce(max(position), 0) as count from doubtful_receipt`;
   if (!row?.count) return 0;
   await raw`delete from incoming_receipt i using doubtful_key d where i.receipt_key = d.receipt_key`;
+  await raw`delete from incoming_line l using doubtful_receipt d where l.receipt_id = d.receipt_id`;
   await raw`create temp table doubtful_line on commit drop as
-    with moved as (
-      delete from incoming_line l using doubtful_receipt d where l.receipt_id = d.receipt_id
+    with known as (
+      delete from sale_line l using doubtful_receipt d where l.contact_id = d.contact_id and l.receipt_id = d.receipt_id
+      returning d.position, l.receipt_id, l.line_number, l.category_id, l.product_id, l.sold_on, l.quantity, l.total_cents),
+    anonymous as (
+      delete from anonymous_line l using doubtful_receipt d where d.contact_id is null and l.receipt_id = d.receipt_id
       returning d.position, l.receipt_id, l.line_number, l.category_id, l.product_id, l.sold_on, l.quantity, l.total_cents)
-    select * from moved`;
-  await raw`with moved as (
-      delete from incoming_anonymous_line l using doubtful_receipt d where l.receipt_id = d.receipt_id
-      returning d.position, l.receipt_id, l.line_number, l.category_id, l.product_id, l.sold_on, l.quantity, l.total_cents)
-    insert into doubtful_line select * from moved`;
+    select * from known union all select * from anonymous`;
+  await raw`delete from sale_receipt r using doubtful_receipt d where r.contact_id = d.contact_id and r.receipt_id = d.receipt_id`;
+  await raw`delete from anonymous_receipt r using doubtful_receipt d where d.contact_id is null and r.receipt_id = d.receipt_id`;
   await raw`create index on doubtful_receipt (position)`;
   await raw`create index on doubtful_line (position)`;
   await raw`analyze doubtful_receipt`;

@@ -13,6 +13,7 @@ import {
   setDoubtfulAside,
   updateExtended,
 } from './settle-queries.ts';
+import { storeBatch } from './staging-queries.ts';
 import type { LineCounts } from './staging.ts';
 
 const BATCH_RECEIPTS = 2000;
@@ -36,7 +37,7 @@ interface Outcome {
 
 /**
  * Decides receipt by receipt what was set aside (sales-formats 6.16): unchanged, extended by new lines, or replaced with
- * a trace. What is to be stored goes back into the temporary tables; `counts` is corrected.
+ * a trace. What is to be stored goes the way of a batch; `counts` is corrected.
  */
 export async function settleDoubtful(
   transaction: Connection,
@@ -307,7 +308,8 @@ async function write(
     await insertChanges(transaction, outcome.changes, request.importRunId, request.now);
   }
   if (outcome.extended.length > 0) await updateExtended(transaction, outcome.extended);
-  await outcome.lines.copyTo(transaction.raw, 'incoming_line');
-  await outcome.anonymousLines.copyTo(transaction.raw, 'incoming_anonymous_line');
-  await outcome.receipts.copyTo(transaction.raw, 'incoming_receipt');
+  await outcome.lines.copyTo(transaction.raw, 'batch_line');
+  await outcome.anonymousLines.copyTo(transaction.raw, 'anonymous_line');
+  await outcome.receipts.copyTo(transaction.raw, 'batch_receipt');
+  await storeBatch(transaction, request.importRunId);
 }

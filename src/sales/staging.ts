@@ -1,13 +1,14 @@
 import { BinaryRows } from '../database/binary-copy.ts';
 import type { Connection } from '../database/connection.ts';
 import { hash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ContentHash, uuidOf } from './content-hash.ts';
 import type { CustomerLookup } from './customer-lookup.ts';
 import type { ProductLookup } from './product-lookup.ts';
 import type { ReceiptBatch, ReceiptRun } from './receipt-batch.ts';
 import { storableCents } from './reconcile.ts';
 import type { StoreLookup } from './store-lookup.ts';
-import { reserveReceiptIds, selectKnownReceipts } from './staging-queries.ts';
+import { reserveReceiptIds, selectKnownReceipts, storeBatch } from './staging-queries.ts';
 
 /** Lines by what became of them so far. */
 export interface LineCounts {
@@ -26,13 +27,14 @@ export interface Lookups {
 const EMPTY = Buffer.alloc(16);
 
 /**
- * Puts batches of receipts into the temporary tables. Receipts that are known with the same content and customer are
- * not sent at all; what else is known, or stands in several places of the file, is settled afterwards.
+ * Stores batches of receipts as they come. Receipts that are known with the same content and customer are not sent at
+ * all; what else is known, or stands in several places of the file, is taken back and settled afterwards.
  */
 export class Staging {
   readonly counts: LineCounts = { accepted: 0, duplicates: 0, returns: 0, anonymous: 0 };
   readonly #transaction: Connection;
   readonly #lookups: Lookups;
+  readonly #importRunId: number;
   readonly #mayKnowReceipts: boolean;
   readonly #maxReceiptsPerDay: number;
   readonly #lastVisit = new Map<number, { day: number; count: number }>();
@@ -42,12 +44,14 @@ export class Staging {
   readonly #receipts = new BinaryRows();
   readonly #content = new ContentHash();
   readonly #contentBytes = Buffer.alloc(16);
+  #isSent = false;
 
   constructor(
     transaction: Connection,
     lookups: Lookups,
-    options: { mayKnowReceipts: boolean; maxReceiptsPerDay: number },
+    options: { importRunId: number; mayKnowReceipts: boolean; maxReceiptsPerDay: number },
   ) {
+    this.#importRunId = options.importRunId;
     this.#transaction = transaction;
     this.#lookups = lookups;
     this.#mayKnowReceipts = options.mayKnowReceipts;
@@ -73,6 +77,9 @@ export class Staging {
       : null;
     const refunds = batch.runs.filter((run) => run.refundedCents > 0);
     const ids = await reserveReceiptIds(this.#transaction, batch.runs.length + refunds.length);
+    const storing = this.#storeLast(); // the server stores the batch before while this one is written
+    storing.catch(() => undefined); // awaited below
+    await nextTurn(); // it is on its way before we are busy
     for (const [position, run] of batch.runs.entries()) {
       const receiptId = ids[position] ?? 0;
       this.#hashContent(batch, run);
@@ -88,7 +95,13 @@ export class Staging {
     for (const [position, run] of refunds.entries()) {
       this.#writeRefund(run, ids[batch.runs.length + position] ?? 0, customers.contactId(run.customer));
     }
+    await storing;
     await this.#send();
+  }
+
+  /** Stores what was sent last; nothing is left to store afterwards. */
+  async finish(): Promise<void> {
+    await this.#storeLast();
   }
 
   #hashContent(batch: ReceiptBatch, run: ReceiptRun): void {
@@ -174,10 +187,17 @@ export class Staging {
     this.#writeReceipt(refund, receiptId, contactId, false);
   }
 
+  async #storeLast(): Promise<void> {
+    if (!this.#isSent) return;
+    this.#isSent = false;
+    await storeBatch(this.#transaction, this.#importRunId);
+  }
+
   async #send(): Promise<void> {
     const { raw } = this.#transaction;
-    await this.#lines.copyTo(raw, 'incoming_line');
-    await this.#anonymousLines.copyTo(raw, 'incoming_anonymous_line');
-    await this.#receipts.copyTo(raw, 'incoming_receipt');
+    await this.#lines.copyTo(raw, 'batch_line');
+    await this.#anonymousLines.copyTo(raw, 'anonymous_line');
+    await this.#receipts.copyTo(raw, 'batch_receipt');
+    this.#isSent = true;
   }
 }
