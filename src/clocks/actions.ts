@@ -5,5 +5,6 @@ export { fitParameters } from './fitting.ts';
 export { applyPurchases, deleteClocks, rebuildClocks } from './folding.ts';
 export { forgetLines } from './retention.ts';
 export { countOrphans as countOrphanClocks } from './queries.ts';
+export { fitClocks, fitClocksFirst } from './weekly-fit.ts';
 export { recordClockWord } from './words.ts';
 export type { ClockWord } from './words.ts';

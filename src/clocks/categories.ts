@@ -68,7 +68,7 @@ export async function overrideMedian(
 ): Promise<void> {
   if (!(await queries.updateOwnerMedian(database, categoryId, days)))
     throw new Failure('not_found', { status: 404 });
-  await fitParameters(database, now);
+  await fitParameters(database, now, [categoryId]);
 }
 
 /** How the owner says that the need returns, or null for the habit of the sector. */
@@ -80,7 +80,7 @@ export async function overrideHabit(
 ): Promise<void> {
   if (!(await queries.updateOwnerHabit(database, categoryId, habit)))
     throw new Failure('not_found', { status: 404 });
-  await fitParameters(database, now);
+  await fitParameters(database, now, [categoryId]);
 }
 
 function describeCategory(row: queries.CategoryClockRow, language: Language): CategoryClock {

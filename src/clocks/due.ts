@@ -6,6 +6,7 @@ import * as queries from './queries.ts';
 import type { ClockFacts, DueClock, RenewalScore } from './rules.ts';
 import { describeClock, explainClock } from './rules.ts';
 import type { ContactClock } from './schema.ts';
+import { loadScorer } from './scoring.ts';
 
 /**
  * Clocks whose window contains the day on which a message would arrive, scored, in order of contact and category.
@@ -13,10 +14,11 @@ import type { ContactClock } from './schema.ts';
  */
 export async function loadDueClocks(connection: Connection, day: Day, leadDays = 0): Promise<DueClock[]> {
   const rows = await queries.selectDueClocks(connection, isoFromDay(day + leadDays));
-  return rows.map((row) => {
+  const layer = await scoreByLayer(connection, rows, { day, refresh: true });
+  return rows.map((row, index) => {
     const state = queries.stateOf(row);
     return {
-      ...describe(row, day),
+      ...describe(row, day, layer?.[index]),
       contactId: row.contact_id,
       categoryId: row.category_id,
       firstDay: state.firstDay,
@@ -40,8 +42,9 @@ export async function loadContactClocks(
 ): Promise<ContactClock[]> {
   const language = await loadLanguage(connection);
   const rows = await queries.selectContactClocks(connection, contactId);
-  return rows.map((row) => {
-    const facts = describe(row, today);
+  const layer = await scoreByLayer(connection, rows, { day: today, refresh: false });
+  return rows.map((row, index) => {
+    const facts = describe(row, today, layer?.[index]);
     return {
       categoryId: row.category_id,
       name: row.category_name,
@@ -58,8 +61,23 @@ export async function loadContactClocks(
   });
 }
 
-function describe(row: queries.ClockRow, today: Day): ClockFacts & RenewalScore {
-  const category = { name: row.category_name, parameters: row, habit: queries.habitOf(row) };
+/** Probabilities of the layer in the order of the rows; null until a model was fitted. */
+async function scoreByLayer(
+  connection: Connection,
+  rows: readonly queries.ScoredClockRow[],
+  { day, refresh }: { day: Day; refresh: boolean },
+): Promise<Float64Array | null> {
+  if (rows.length === 0) return null;
+  const score = await loadScorer(connection, day, { refresh });
+  return score?.(rows) ?? null;
+}
+
+/** The layer learned from purchases: what the person said, and needs that come on fixed days, it does not know. */
+function describe(row: queries.ClockRow, today: Day, layer: number | undefined): ClockFacts & RenewalScore {
+  const habit = queries.habitOf(row);
+  const category = { name: row.category_name, parameters: row, habit };
   const lastsUntil = row.lasts_until === null ? null : dayFromIso(row.lasts_until);
-  return describeClock(queries.stateOf(row), category, today, lastsUntil);
+  const facts = describeClock(queries.stateOf(row), category, today, lastsUntil);
+  if (layer === undefined || habit.kind !== 'learned' || lastsUntil !== null) return facts;
+  return { ...facts, probability: layer };
 }

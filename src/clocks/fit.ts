@@ -11,11 +11,12 @@ const OWNER_PSEUDO_GAPS = 60;
 
 /**
  * Parameters of a category by moments: mean and second moment of ln gap with the prior as pseudo-gaps; the total
- * variance is σ²(1 + 1/κ). The likelihood fit of clocks.md 5.3 replaces this; until then κ, a and b are its centre.
+ * variance is σ²(1 + 1/κ). For categories that the weekly fit has not seen yet, and right after the owner's word; κ, a and
+ * b are the centre of that fit.
  */
 export function fitByMoments(statistics: CategoryStatistics, prior: Prior): ParameterRow {
   const priorMu = Math.log(statistics.owner_median_days ?? prior.median_days);
-  const pseudo = statistics.owner_median_days === null ? PSEUDO_GAPS : OWNER_PSEUDO_GAPS;
+  const pseudo = ownerWeight(statistics.owner_median_days !== null);
   const weight = statistics.discounted_gap_count + pseudo;
   const mu = (statistics.log_gap_sum + pseudo * priorMu) / weight;
   const secondMoment = (statistics.log_gap_square_sum + pseudo * (prior.sigma ** 2 + priorMu ** 2)) / weight;
@@ -35,7 +36,10 @@ export function fitByMoments(statistics: CategoryStatistics, prior: Prior): Para
   };
 }
 
+/** How many gaps what is believed of a category weighs: the owner's word, or the sector's habit. */
+export const ownerWeight = (hasOverride: boolean): number => (hasOverride ? OWNER_PSEUDO_GAPS : PSEUDO_GAPS);
+
 /** Share of a category's distribution that comes from the shop's own gaps. */
 export function ownShare(gapCount: number, hasOverride: boolean): number {
-  return gapCount / (gapCount + (hasOverride ? OWNER_PSEUDO_GAPS : PSEUDO_GAPS));
+  return gapCount / (gapCount + ownerWeight(hasOverride));
 }

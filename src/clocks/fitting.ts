@@ -31,10 +31,17 @@ export async function ensureParameters(connection: Connection, now: Date): Promi
   );
 }
 
-/** Fits every category anew and moves the due windows. Weekly, and after the owner's override. */
-export async function fitParameters(database: Database, now: Date): Promise<{ categories: number }> {
+/**
+ * Fits categories by moments and moves their due windows: at once after the owner's word, until the weekly fit takes it in; all of
+ * them where sales were made up and none was fitted yet.
+ */
+export async function fitParameters(
+  database: Database,
+  now: Date,
+  categories: readonly number[] | 'all' = 'all',
+): Promise<{ categories: number }> {
   return database.transaction(async (transaction) => {
-    const statistics = await queries.selectCategoryStatistics(transaction);
+    const statistics = await queries.selectCategoryStatistics(transaction, categories);
     await queries.upsertParameters(
       transaction,
       statistics.map((row) => fitByMoments(row, priorFor(row.name))),

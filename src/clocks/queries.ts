@@ -1,13 +1,23 @@
 import type { Connection } from '../database/connection.ts';
 import { dayFromIso } from '../kernel/day.ts';
 import type { ClockState, Habit, RenewalParameters } from './rules.ts';
+import type { ScoredRow } from './scoring.ts';
 
 const SCRATCH = ['incoming_contact', 'purchase_event'] as const;
 
 /** The statistics of a clock, the same in `clock` and in its snapshot. */
 export const stateColumns = (raw: Connection['raw']) => raw`
   first_day, last_day, purchase_count, log_gap_sum, discounted_gap_count, discounted_log_gap_sum, discounted_log_gap_square_sum,
-  decayed_15, decayed_30, decayed_60, decayed_120, decayed_240, quantity_sum, last_quantity, first_visit_index, last_visit_index`;
+  decayed_15, decayed_30, decayed_60, decayed_120, decayed_240, quantity_sum, last_quantity, first_visit_index, last_visit_index, recent_gaps`;
+
+/** The statistics of a contact's visits and baskets, the same in `contact_activity` and in its snapshot. */
+export const visitColumns = (raw: Connection['raw']) => raw`
+  first_day, visit_count, log_gap_sum, log_gap_square_sum, recent_gaps, decayed_15, decayed_30, decayed_90, purchase_count, last_basket,
+  decayed_purchases_30, decayed_purchases_90`;
+
+const withoutVisits = (raw: Connection['raw']) => raw`
+  visit_count = null, first_day = null, last_visit_day = null, log_gap_sum = null, log_gap_square_sum = null, recent_gaps = null, decayed_15 = null,
+  decayed_30 = null, decayed_90 = null, purchase_count = null, last_basket = null, decayed_purchases_30 = null, decayed_purchases_90 = null`;
 
 /**
  * Contacts of the incoming lines and of `clocks_to_rebuild`, with what must be done for each. A contact goes on in O(1)
@@ -38,7 +48,7 @@ export async function classifyIncoming({ raw }: Connection): Promise<void> {
 export async function clearRebuilt({ raw }: Connection): Promise<void> {
   await raw`delete from clock k using incoming_contact i where i.contact_id = k.contact_id and i.is_rebuild`;
   await raw`
-    update contact_activity a set visit_count = null, first_day = null, last_visit_day = null, log_gap_sum = null, decayed_15 = null, decayed_30 = null, decayed_90 = null
+    update contact_activity a set ${withoutVisits(raw)}
     from incoming_contact i where i.contact_id = a.contact_id and i.is_rebuild`;
 }
 
@@ -49,8 +59,9 @@ export async function restoreSnapshots({ raw }: Connection): Promise<void> {
     select contact_id, category_id, ${stateColumns(raw)} from clock_snapshot
     where contact_id in (select contact_id from incoming_contact where is_rebuild and is_profiled)`;
   await raw`
-    update contact_activity a set visit_count = s.visit_count, first_day = s.first_day, last_visit_day = s.last_day, log_gap_sum = s.log_gap_sum,
-      decayed_15 = s.decayed_15, decayed_30 = s.decayed_30, decayed_90 = s.decayed_90
+    update contact_activity a set (last_visit_day, ${visitColumns(raw)}) =
+      (s.last_day, s.first_day, s.visit_count, s.log_gap_sum, s.log_gap_square_sum, s.recent_gaps, s.decayed_15, s.decayed_30, s.decayed_90,
+        s.purchase_count, s.last_basket, s.decayed_purchases_30, s.decayed_purchases_90)
     from visit_snapshot s join incoming_contact i using (contact_id) where i.is_rebuild and i.is_profiled and s.contact_id = a.contact_id`;
 }
 
@@ -85,7 +96,7 @@ export async function deleteClocksOf({ raw }: Connection, contactIds: readonly n
   await raw`delete from clock where contact_id = any(${contactIds})`;
   await deleteSnapshots({ raw }, contactIds);
   await raw`
-    update contact_activity set visit_count = null, first_day = null, last_visit_day = null, log_gap_sum = null, decayed_15 = null, decayed_30 = null, decayed_90 = null
+    update contact_activity set ${withoutVisits(raw)}
     where contact_id = any(${contactIds})`;
 }
 
@@ -126,13 +137,17 @@ export interface CategoryStatistics extends CategoryRow {
   readonly log_gap_square_sum: number;
 }
 
-/** Sums of the observed gaps of each category, for the fit. */
-export function selectCategoryStatistics({ raw }: Connection): Promise<CategoryStatistics[]> {
+/** Sums of the observed gaps of categories, for the fit by moments. */
+export function selectCategoryStatistics(
+  { raw }: Connection,
+  categoryIds: readonly number[] | 'all',
+): Promise<CategoryStatistics[]> {
   return raw<CategoryStatistics[]>`
     select g.category_id, g.name, g.owner_median_days, g.owner_habit, count(k.contact_id) as clock_count, coalesce(sum(k.purchase_count - 1), 0) as gap_count,
       coalesce(sum(k.discounted_gap_count), 0) as discounted_gap_count, coalesce(sum(k.discounted_log_gap_sum), 0) as log_gap_sum,
       coalesce(sum(k.discounted_log_gap_square_sum), 0) as log_gap_square_sum
-    from category g left join clock k using (category_id) group by g.category_id order by g.category_id`;
+    from category g left join clock k using (category_id) ${categoryIds === 'all' ? raw`` : raw`where g.category_id = any(${categoryIds})`}
+    group by g.category_id order by g.category_id`;
 }
 
 export interface ParameterRow extends RenewalParameters {
@@ -223,11 +238,35 @@ export const clockColumns = (
   k.log_gap_sum, k.discounted_gap_count, k.discounted_log_gap_sum, k.discounted_log_gap_square_sum, k.quantity_sum, k.last_quantity, k.due_from, k.due_to,
   k.lasts_until, p.mu, p.sigma, p.kappa, p.a, p.b, p.habit, p.habit_interval_days, p.habit_dates`;
 
+/** What scoring reads beside it of `clock k`. */
+const clockFacts = (
+  raw: Connection['raw'],
+) => raw`k.decayed_15, k.decayed_30, k.decayed_60, k.decayed_120, k.decayed_240, k.first_visit_index,
+  k.last_visit_index, k.recent_gaps`;
+
+/** And of `contact_activity a` and the counted clocks `n` of the contact. */
+const visitFacts = (
+  raw: Connection['raw'],
+) => raw`a.visit_count, a.first_day as visit_first_day, a.last_visit_day, a.log_gap_sum as visit_log_gap_sum,
+  a.log_gap_square_sum as visit_log_gap_square_sum, a.recent_gaps as visit_recent_gaps, a.decayed_15 as visits_15, a.decayed_30 as visits_30,
+  a.decayed_90 as visits_90, a.purchase_count as all_purchases, a.last_basket, a.decayed_purchases_30, a.decayed_purchases_90,
+  n.clocks, n.repeated_clocks`;
+
+/** A clock with what the layer reads of it. */
+export type ScoredClockRow = ClockRow & ScoredRow;
+
 /** Clocks whose window is open on a day; index clock_due, so the work grows with who is due. */
-export function selectDueClocks({ raw }: Connection, day: string): Promise<ClockRow[]> {
-  return raw<ClockRow[]>`
-    select ${clockColumns(raw)} from clock k join category g using (category_id) join clock_parameter p using (category_id)
-    where k.due_from <= ${day} and k.due_to >= ${day} and g.is_clock_active order by k.contact_id, k.category_id`;
+export function selectDueClocks({ raw }: Connection, day: string): Promise<ScoredClockRow[]> {
+  return raw<ScoredClockRow[]>`
+    with due as materialized (
+      select ${clockColumns(raw)}, ${clockFacts(raw)}
+      from clock k join category g using (category_id) join clock_parameter p using (category_id)
+      where k.due_from <= ${day} and k.due_to >= ${day} and g.is_clock_active),
+    counted as (
+      select contact_id, count(*) as clocks, count(*) filter (where purchase_count > 1) as repeated_clocks
+      from clock where contact_id in (select contact_id from due) group by contact_id)
+    select due.*, ${visitFacts(raw)} from due join contact_activity a using (contact_id) join counted n using (contact_id)
+    order by contact_id, category_id`;
 }
 
 /** Contacts for whom a window opens on a day. */
@@ -237,9 +276,11 @@ export async function countOpening({ raw }: Connection, day: string): Promise<nu
   return row?.contacts ?? 0;
 }
 
-export function selectContactClocks({ raw }: Connection, contactId: number): Promise<ClockRow[]> {
-  return raw<ClockRow[]>`
-    select ${clockColumns(raw)} from clock k join category g using (category_id) join clock_parameter p using (category_id)
+export function selectContactClocks({ raw }: Connection, contactId: number): Promise<ScoredClockRow[]> {
+  return raw<ScoredClockRow[]>`
+    select ${clockColumns(raw)}, ${clockFacts(raw)}, ${visitFacts(raw)}
+    from clock k join category g using (category_id) join clock_parameter p using (category_id) join contact_activity a using (contact_id),
+      (select count(*) as clocks, count(*) filter (where purchase_count > 1) as repeated_clocks from clock where contact_id = ${contactId}) n
     where k.contact_id = ${contactId} order by k.due_from`;
 }
 
@@ -299,4 +340,18 @@ export async function countOrphans({ raw }: Connection): Promise<number> {
     select (select count(*) from clock left join contact c using (contact_id) where c.contact_id is null)
       + (select count(*) from contact_activity left join contact c using (contact_id) where c.contact_id is null) as count`;
   return row?.count ?? 0;
+}
+
+export async function hasClocks({ raw }: Connection): Promise<boolean> {
+  const [row] = await raw<{ found: boolean }[]>`select exists (select from clock) as found`;
+  return row?.found ?? false;
+}
+
+/** What is believed of categories: their names, parents, and the owner's durations. */
+export function selectCategoryBeliefs({
+  raw,
+}: Connection): Promise<
+  { category_id: number; name: string; parent_id: number | null; owner_median_days: number | null }[]
+> {
+  return raw`select category_id, name, parent_id, owner_median_days from category`;
 }

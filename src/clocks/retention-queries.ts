@@ -1,5 +1,5 @@
 import type { Connection } from '../database/connection.ts';
-import { stateColumns } from './queries.ts';
+import { stateColumns, visitColumns } from './queries.ts';
 
 /** Contacts with lines before a day, some at a time: a scan of sale_line, once a month. */
 export async function selectContactsWithLinesBefore(
@@ -22,8 +22,8 @@ export async function insertSnapshots(
     insert into clock_snapshot (contact_id, category_id, snapshot_day, ${stateColumns(raw)})
     select contact_id, category_id, ${day}::date, ${stateColumns(raw)} from clock where contact_id = any(${contactIds})`;
   await raw`
-    insert into visit_snapshot (contact_id, snapshot_day, first_day, last_day, visit_count, log_gap_sum, decayed_15, decayed_30, decayed_90)
-    select contact_id, ${day}::date, first_day, last_visit_day, visit_count, log_gap_sum, decayed_15, decayed_30, decayed_90
+    insert into visit_snapshot (contact_id, snapshot_day, last_day, ${visitColumns(raw)})
+    select contact_id, ${day}::date, last_visit_day, ${visitColumns(raw)}
     from contact_activity where contact_id = any(${contactIds}) and visit_count is not null and last_visit_day is not null`;
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Row } from '../../test/support/clock-shop.ts';
 import { firstDifference, NOW, openClockShop, START } from '../../test/support/clock-shop.ts';
 import { isoFromDay } from '../kernel/day.ts';
 import {
@@ -90,7 +91,7 @@ describe('lines that are forgotten', async () => {
   const keptLines = async () =>
     (await database.raw<{ count: number }[]>`select count(*) as count from sale_line`)[0]?.count;
 
-  async function start(): Promise<Record<'clocks' | 'activity', Awaited<ReturnType<typeof readClocks>>>> {
+  async function start(): Promise<Record<'clocks' | 'activity', Row[]>> {
     await empty();
     await database.transaction((transaction) => sell(transaction, lines));
     return { clocks: await readClocks(), activity: await readActivity() };

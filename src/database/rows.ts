@@ -105,6 +105,17 @@ export interface Category {
   promotion_mode: Generated<string>;
 }
 
+export interface CategoryRate {
+  category_id: number;
+  clock_count: number;
+  decayed_120: number;
+  decayed_15: number;
+  decayed_30: number;
+  existing_count: number;
+  positive_count: number;
+  rate_day: string;
+}
+
 export interface Clock {
   category_id: number;
   contact_id: number;
@@ -130,11 +141,18 @@ export interface Clock {
   log_gap_sum: number;
   purchase_count: number;
   quantity_sum: number;
+  /**
+   * The latest gaps in days, at most 8, the latest last.
+   */
+  recent_gaps: Generated<number[]>;
 }
 
 export interface ClockModel {
   document: unknown;
-  evaluation: unknown;
+  /**
+   * How the fit did on a fortnight it had not seen, beside the model in use; null where too little was sold to judge.
+   */
+  evaluation: unknown | null;
   fitted_at: Timestamp;
   fitted_on: string;
   is_adopted: boolean;
@@ -155,6 +173,10 @@ export interface ClockParameter {
   habit_dates: Generated<string[]>;
   habit_interval_days: number | null;
   kappa: number;
+  /**
+   * Mean of the observed gaps in days, shrunk to the shop's by 20 gaps.
+   */
+  mean_gap_days: Generated<number>;
   mu: number;
   prior_mu: number;
   prior_sigma: number;
@@ -181,6 +203,7 @@ export interface ClockSnapshot {
   log_gap_sum: number;
   purchase_count: number;
   quantity_sum: number;
+  recent_gaps: Generated<number[]>;
   snapshot_day: string;
 }
 
@@ -256,7 +279,10 @@ export interface ContactActivity {
   decayed_15: number | null;
   decayed_30: number | null;
   decayed_90: number | null;
+  decayed_purchases_30: number | null;
+  decayed_purchases_90: number | null;
   first_day: string | null;
+  last_basket: number | null;
   last_day: string;
   /**
    * Last day of any receipt, returns included: what is later can be folded, what is not must be netted again.
@@ -266,7 +292,13 @@ export interface ContactActivity {
    * Last day with a purchase net of returns, where the visit clock stands; null without consent to profiling.
    */
   last_visit_day: string | null;
+  log_gap_square_sum: number | null;
   log_gap_sum: number | null;
+  /**
+   * Purchase days over all categories; last_basket those of the last visit; decayed_purchases as of the last visit. Null without consent to profiling.
+   */
+  purchase_count: number | null;
+  recent_gaps: number[] | null;
   total_cents: number;
   visit_count: number | null;
 }
@@ -541,9 +573,15 @@ export interface VisitSnapshot {
   decayed_15: number;
   decayed_30: number;
   decayed_90: number;
+  decayed_purchases_30: Generated<number>;
+  decayed_purchases_90: Generated<number>;
   first_day: string;
+  last_basket: Generated<number>;
   last_day: string;
+  log_gap_square_sum: Generated<number>;
   log_gap_sum: number;
+  purchase_count: Generated<number>;
+  recent_gaps: Generated<number[]>;
   snapshot_day: string;
   visit_count: number;
 }
@@ -555,6 +593,7 @@ export interface DB {
   campaign: Campaign;
   candidate: Candidate;
   category: Category;
+  category_rate: CategoryRate;
   clock: Clock;
   clock_model: ClockModel;
   clock_parameter: ClockParameter;

@@ -1,5 +1,5 @@
 import { loadPlanSettings } from '../business/actions.ts';
-import { fitParameters } from '../clocks/actions.ts';
+import { fitClocks, fitClocksFirst } from '../clocks/actions.ts';
 import { dayOfInstant, instantOfDay } from '../kernel/day.ts';
 import { planDay } from '../planner/actions.ts';
 import { approveByMode, modesDue } from '../planner/approval.ts';
@@ -20,7 +20,12 @@ export function productTicks(application: Application): Tick[] {
     {
       name: 'fit clocks',
       latestSlot: weeklyOn(7, '03:00'),
-      run: (_slot, now) => fitParameters(database, now),
+      run: (_slot, now) => fitClocks(database, now),
+    },
+    {
+      name: 'fit clocks for the first time',
+      latestSlot: everyMinutes(5),
+      run: (_slot, now) => fitClocksFirst(database, now),
     },
     {
       name: 'plan the day',

@@ -144,7 +144,7 @@ describe('sending', async () => {
       const facts = { kind: 'clock', clock: { lastDay: dayFromIso('2026-10-20'), typicalGapDays: 30 } };
       const buy = async (day: string, receipt: number): Promise<void> => {
         await raw`insert into sale_line values (${contactId}, ${receipt}, 1, ${categoryId}, ${productId}, ${day}, 1, 900)`;
-        await raw`insert into clock select (jsonb_populate_record(null::clock, ${raw.json({ contact_id: contactId, category_id: categoryId, first_day: '2026-10-20', last_day: day, purchase_count: 1, log_gap_sum: 0, discounted_gap_count: 0, discounted_log_gap_sum: 0, discounted_log_gap_square_sum: 0, decayed_15: 1, decayed_30: 1, decayed_60: 1, decayed_120: 1, decayed_240: 1, quantity_sum: 1, last_quantity: 1, first_visit_index: 1, last_visit_index: 1 })})).*
+        await raw`insert into clock select (jsonb_populate_record(null::clock, ${raw.json({ contact_id: contactId, category_id: categoryId, first_day: '2026-10-20', last_day: day, purchase_count: 1, log_gap_sum: 0, discounted_gap_count: 0, discounted_log_gap_sum: 0, discounted_log_gap_square_sum: 0, decayed_15: 1, decayed_30: 1, decayed_60: 1, decayed_120: 1, decayed_240: 1, quantity_sum: 1, last_quantity: 1, first_visit_index: 1, last_visit_index: 1, recent_gaps: [] })})).*
           on conflict (contact_id, category_id) do update set last_day = excluded.last_day`; // prettier-ignore
       };
       await buy('2026-10-20', 1);

@@ -15,15 +15,15 @@ export interface Line {
   readonly quantity: number;
 }
 
-export type Row = Record<string, number | string | null>;
+export type Row = Record<string, number | string | number[] | null>;
 
-/** A database with three customers who said yes to profiling, two categories, and a till that folds into the clocks. */
-export async function openClockShop() {
+/** A database with customers who said yes to profiling, two categories, and a till that folds into the clocks. */
+export async function openClockShop(customers = 3) {
   const database = await createTestDatabase();
   await database.raw`insert into category (category_id, name, lookup_name, created_at) values (1, 'Capsule', 'capsule', ${NOW}), (2, 'Crema viso', 'crema viso', ${NOW})`;
-  await database.raw`insert into contact (contact_id, household_id, created_at, updated_at) select n, n, ${NOW}, ${NOW} from generate_series(1, 3) n`;
+  await database.raw`insert into contact (contact_id, household_id, created_at, updated_at) select n, n, ${NOW}, ${NOW} from generate_series(1, ${customers}::integer) n`;
   const consent = () =>
-    database.raw`insert into consent_state (contact_id, purpose, state, channels, since) select n, 'profiling', 'granted', '{}', ${NOW} from generate_series(1, 3) n on conflict do nothing`;
+    database.raw`insert into consent_state (contact_id, purpose, state, channels, since) select n, 'profiling', 'granted', '{}', ${NOW} from generate_series(1, ${customers}::integer) n on conflict do nothing`;
   await consent();
   let receiptId = 0;
 
@@ -52,7 +52,10 @@ export async function openClockShop() {
       await applyPurchases(connection, NOW);
       await raw`drop table incoming_line, clocks_to_rebuild`;
     },
-    readClocks: () => database.raw<Row[]>`select * from clock order by contact_id, category_id`,
+    readClocks: () =>
+      database.raw<
+        (Row & { contact_id: number; category_id: number })[]
+      >`select * from clock order by contact_id, category_id`,
     readActivity: () => database.raw<Row[]>`select * from contact_activity order by contact_id`,
     empty: async (): Promise<void> => {
       await database.raw`truncate clock, contact_activity, sale_receipt, sale_line, clock_word, clock_snapshot, visit_snapshot cascade`;
@@ -70,7 +73,9 @@ export function firstDifference(actual: readonly Row[], expected: readonly Row[]
       const isSame =
         typeof value === 'number' && !Number.isInteger(value)
           ? Math.abs(Number(found) - value) <= 1e-6 * Math.max(Math.abs(value), 1e-6)
-          : isClose(found, value);
+          : Array.isArray(value)
+            ? String(found) === String(value)
+            : isClose(found, value);
       if (!isSame) return `${column} of row ${index}: ${String(found)} instead of ${String(value)}`;
     }
   }

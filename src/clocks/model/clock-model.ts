@@ -2,13 +2,14 @@ import { seededRandom } from '../../kernel/random.ts';
 import { HORIZON_DAYS } from '../rules.ts';
 import type { ClockTable } from './clock-table.ts';
 import { HistoryFold } from './clock-table.ts';
+import type { DayOptions } from './features.ts';
 import { PUBLISHED_FEATURES, prepareDay, writePublishedFeatures } from './features.ts';
 import { DEFAULT_WEIGHTS } from './default-weights.ts';
 import type { LogisticWeights } from './logistic.ts';
 import { fitLogistic, predictLogistic } from './logistic.ts';
 import { OWN_FEATURES, prepareOwnDay, writeOwnFeatures } from './own-features.ts';
 import type { PurchaseHistory } from './purchase-history.ts';
-import type { RenewalModel } from './renewal-fit.ts';
+import type { CategoryPrior, RenewalModel } from './renewal-fit.ts';
 import { drawSample, fitRenewalModel } from './renewal-fit.ts';
 
 /** Which features the layer reads: those of clocks.md 5.4 alone, or with our own after them. */
@@ -35,7 +36,9 @@ export interface TrainingOptions {
   readonly rowsMax?: number;
   readonly strength?: number;
   readonly centre?: LogisticWeights | null;
-  readonly previous?: ClockModel | null;
+  readonly previous?: Pick<ClockModel, 'renewal'> | null;
+  /** What is believed of each category before any sale. */
+  readonly priors?: readonly CategoryPrior[];
 }
 
 const WINDOWS = 6;
@@ -51,12 +54,7 @@ export const featureCount = (set: FeatureSet): number =>
 export function computeFeatures(
   table: ClockTable,
   renewal: RenewalModel,
-  options: {
-    readonly day: number;
-    readonly horizonDays: number;
-    readonly set: FeatureSet;
-    readonly chosen: Int32Array;
-  },
+  options: DayOptions & { readonly set: FeatureSet; readonly chosen: Int32Array },
 ): Float32Array {
   const width = featureCount(options.set);
   const rows = new Float32Array(options.chosen.length * width);
@@ -83,20 +81,33 @@ export const allClocks = (table: ClockTable): Int32Array =>
 export function trainClockModel(history: PurchaseHistory, options: TrainingOptions): ClockModel {
   const { day, featureSet, fitDay } = options;
   const days = trainingDays(options);
-  const before = fitOn(history, fitDay ?? days[0] ?? day, options.previous?.renewal ?? null);
+  const context = { priors: options.priors };
+  const before = fitOn(history, fitDay ?? days[0] ?? day, {
+    ...context,
+    previous: options.previous?.renewal,
+  });
   const rows = collectRows(history, before.renewal, days, options);
   const layer = fitLogistic(rows, penaltyFor(before.clockCount, options));
-  const renewal = fitDay === undefined ? fitOn(history, day, before.renewal).renewal : before.renewal;
+  const renewal =
+    fitDay === undefined
+      ? fitOn(history, day, { ...context, previous: before.renewal }).renewal
+      : before.renewal;
   return { day, horizonDays: HORIZON_DAYS, featureSet, renewal, layer, trainingRows: rows.count };
 }
 
 function fitOn(
   history: PurchaseHistory,
   day: number,
-  previous: RenewalModel | null,
+  { priors, previous }: { priors: readonly CategoryPrior[] | undefined; previous: RenewalModel | undefined },
 ): { renewal: RenewalModel; clockCount: number } {
   const { clocks, visits } = new HistoryFold(history).advanceTo(day);
-  const renewal = fitRenewalModel(clocks, visits, { day, categoryCount: history.categoryCount, previous });
+  const { categoryCount } = history;
+  const renewal = fitRenewalModel(clocks, visits, {
+    day,
+    categoryCount,
+    previous: previous ?? null,
+    ...(priors && { priors }),
+  });
   return { renewal, clockCount: clocks.count };
 }
 
@@ -156,10 +167,24 @@ function clocksOnDays(history: PurchaseHistory, days: readonly number[]): number
   return days.map((day) => fold.advanceTo(day).clocks.count);
 }
 
-/** Probabilities of a purchase in the 14 days after `day` for every clock of a table that stands at that day. */
-export function scoreClocks(model: ClockModel, table: ClockTable, day: number): Float64Array {
+/**
+ * Probabilities of a purchase in the 14 days after `day` for every clock of a table that stands at that day; `rates` as in
+ * `DayOptions`.
+ */
+export function scoreClocks(
+  model: Pick<ClockModel, 'horizonDays' | 'featureSet' | 'renewal' | 'layer'>,
+  table: ClockTable,
+  day: number,
+  rates?: Float64Array,
+): Float64Array {
   const chosen = allClocks(table);
   const { horizonDays, featureSet, renewal, layer } = model;
-  const features = computeFeatures(table, renewal, { day, horizonDays, set: featureSet, chosen });
+  const features = computeFeatures(table, renewal, {
+    day,
+    horizonDays,
+    set: featureSet,
+    chosen,
+    ...(rates && { recentRates: rates }),
+  });
   return predictLogistic({ width: featureCount(featureSet), count: chosen.length, features }, layer);
 }

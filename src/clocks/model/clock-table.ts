@@ -7,7 +7,7 @@ export const VISIT_DECAY_DAYS = [15, 30, 90] as const;
 
 /** Time constants in days of the decayed counts of all a customer buys, and of all that is bought of a category. */
 export const BASKET_DECAY_DAYS = [30, 90] as const;
-export const CATEGORY_DECAY_DAYS = [10, 30, 90] as const;
+export const CATEGORY_DECAY_DAYS = [15, 30, 120] as const; // also kept per clock, so that a category's are their sums
 
 /** So many latest gaps are kept one by one, for the clock's own distribution. */
 export const RECENT_GAPS = 8;
@@ -125,6 +125,17 @@ function createCategoryColumns(size: number): CategoryColumns {
   };
 }
 
+/** A table with room for so many clocks, customers and categories. */
+export const createClockTable = (sizes: {
+  readonly clocks: number;
+  readonly customers: number;
+  readonly categories: number;
+}): ClockTable => ({
+  clocks: createClockColumns(sizes.clocks),
+  visits: createVisitColumns(sizes.customers),
+  categories: createCategoryColumns(sizes.categories),
+});
+
 /**
  * Number of the clock of every purchase day, from 0 in the order of first purchases: the clocks that exist on a day are
  * the first so many.
@@ -157,11 +168,11 @@ export class HistoryFold {
     this.history = history;
     const { clockOf, clockCount } = numberClocks(history);
     this.clockOf = clockOf;
-    this.table = {
-      clocks: createClockColumns(clockCount),
-      visits: createVisitColumns(history.customerCount),
-      categories: createCategoryColumns(history.categoryCount),
-    };
+    this.table = createClockTable({
+      clocks: clockCount,
+      customers: history.customerCount,
+      categories: history.categoryCount,
+    });
   }
 
   /** Folds every purchase day up to `day`, that day included. Days never go back. */

@@ -122,7 +122,7 @@ describe('the features of a clock', () => {
     const one = foldHistory(single);
     const own = computeFeatures(one, renewal, { ...at40, chosen: allClocks(one) });
     const names = [...PUBLISHED_FEATURES, ...OWN_FEATURES];
-    for (const name of ['category 10', 'category 30', 'category 90', 'category size'])
+    for (const name of ['category 15', 'category 30', 'category 120', 'category size'])
       expect(own[names.indexOf(name)]).toBeCloseTo(0, 6);
     expect(own.every(Number.isFinite)).toBe(true);
   });

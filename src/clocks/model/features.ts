@@ -63,10 +63,25 @@ export function renewalProbability(
   return Math.min(Math.max(p, 1e-7), 1 - 1e-7);
 }
 
+/** Clocks of a category that existed a fortnight ago, and those of them that bought since. */
+export interface RecentCounts {
+  readonly existing: Float64Array;
+  readonly positive: Float64Array;
+}
+
 /**
  * Share of a category's clocks that bought in the last `horizon` days, shrunk to the shop's by 20 clocks (feature 20): what
  * sells now, known on the day.
  */
+export function ratesOf({ existing, positive }: RecentCounts): Float64Array {
+  const sum = (counts: Float64Array): number => counts.reduce((total, count) => total + count, 0);
+  const shopRate = sum(existing) === 0 ? 0 : sum(positive) / sum(existing);
+  return existing.map(
+    (count, category) => (positive[category]! + RATE_PSEUDO_CLOCKS * shopRate) / (count + RATE_PSEUDO_CLOCKS),
+  );
+}
+
+/** The same from a table that holds every clock of the shop. */
 export function recentRates(
   clocks: ClockColumns,
   options: { readonly day: number; readonly horizonDays: number; readonly categoryCount: number },
@@ -74,20 +89,12 @@ export function recentRates(
   const start = options.day - options.horizonDays;
   const existing = new Float64Array(options.categoryCount);
   const positive = new Float64Array(options.categoryCount);
-  let [allExisting, allPositive] = [0, 0];
   for (let clock = 0; clock < clocks.count; clock++) {
     if (clocks.firstDay[clock]! > start) continue;
-    const category = clocks.category[clock]!;
-    existing[category]!++;
-    allExisting++;
-    if (clocks.lastDay[clock]! <= start) continue;
-    positive[category]!++;
-    allPositive++;
+    existing[clocks.category[clock]!]!++;
+    if (clocks.lastDay[clock]! > start) positive[clocks.category[clock]!]!++;
   }
-  const shopRate = allExisting === 0 ? 0 : allPositive / allExisting;
-  return existing.map(
-    (count, category) => (positive[category]! + RATE_PSEUDO_CLOCKS * shopRate) / (count + RATE_PSEUDO_CLOCKS),
-  );
+  return ratesOf({ existing, positive });
 }
 
 /** What the features of a day need once per customer and category, before the clocks are walked through. */
@@ -98,18 +105,24 @@ export interface DayTables {
   readonly categoryLogits: Float64Array;
 }
 
+/** The day and horizon of features; `recentRates` where the table does not hold every clock of the shop. */
+export interface DayOptions {
+  readonly day: number;
+  readonly horizonDays: number;
+  readonly recentRates?: Float64Array;
+}
+
 /** Prepares the published features of a day. */
-export function prepareDay(
-  table: ClockTable,
-  model: RenewalModel,
-  options: { readonly day: number; readonly horizonDays: number },
-): DayTables {
+export function prepareDay(table: ClockTable, model: RenewalModel, options: DayOptions): DayTables {
+  const { day, horizonDays } = options;
+  const rates =
+    options.recentRates ??
+    recentRates(table.clocks, { day, horizonDays, categoryCount: table.categories.count });
   return {
-    ...options,
+    day,
+    horizonDays,
     visitFeatures: computeVisitFeatures(table, model, options),
-    categoryLogits: recentRates(table.clocks, { ...options, categoryCount: table.categories.count }).map(
-      logit,
-    ),
+    categoryLogits: rates.map(logit),
   };
 }
 

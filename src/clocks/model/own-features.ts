@@ -28,9 +28,9 @@ export const OWN_FEATURES = [
   'purchases repeated',
   'share of visits',
   'recent share of visits',
-  'category 10',
+  'category 15',
   'category 30',
-  'category 90',
+  'category 120',
   'category size',
   ...['clock with own spread', 'clock of own gaps'].flatMap((name) =>
     HINGES.map((at) => `${name} above ${at}`),

@@ -37,6 +37,17 @@ export interface CategoryGaps {
   readonly meanLogGap: number;
 }
 
+/**
+ * What is believed of a category's gaps before any sale of the shop: mean of ln gap in days, its spread, and how many gaps
+ * that belief weighs. `parent` is the number of the category above it, whose sales say something too.
+ */
+export interface CategoryPrior {
+  readonly mu: number;
+  readonly sigma: number;
+  readonly gaps: number;
+  readonly parent: number | null;
+}
+
 /** The renewal clocks of a shop: shop-wide, by category, and of visits. */
 export interface RenewalModel {
   readonly shop: RenewalFit;
@@ -112,33 +123,52 @@ export function fitShop(sample: GapSample, meanLogGap: number, start?: RenewalPa
 
 /**
  * Fits every renewal clock of a shop from its statistics on a day (clocks.md 5.3): shop-wide, per category around the
- * shop's with μ moved by 0.8 of the category's mean ln gap, and the visit clock. Samples are drawn from a fixed seed.
+ * shop's with μ moved by 0.8 of the category's mean ln gap, and the visit clock. With `priors` a category's own gaps are
+ * first joined with what is believed of it. Samples are drawn from a fixed seed.
  */
 export function fitRenewalModel(
   clocks: ClockColumns,
   visits: VisitColumns,
-  options: { readonly day: number; readonly categoryCount: number; readonly previous?: RenewalModel | null },
+  options: {
+    readonly day: number;
+    readonly categoryCount: number;
+    readonly previous?: RenewalModel | null;
+    readonly priors?: readonly CategoryPrior[];
+  },
 ): RenewalModel {
-  const { day, categoryCount } = options;
+  const { day, categoryCount, priors } = options;
   const random = seededRandom('renewal fit');
-  const sums = sumGaps(clocks, categoryCount);
+  const sums = sumGaps(clocks, categoryCount, priors ?? null);
   const all = drawSample(clocks.count, SHOP_CLOCKS_MAX, random);
   const previous = options.previous ?? null;
   const shop = fitShop(sampleClocks(clocks, all, day), sums.meanLogGap, previous?.shop.parameters);
   const members = clocksByCategory(clocks, categoryCount);
   const categories = members.map((own, category) => {
-    if (own.length < CATEGORY_CLOCKS_MIN || sums.gaps[category]! < CATEGORY_GAPS_MIN) return shop;
+    const isSmall = own.length < CATEGORY_CLOCKS_MIN || sums.gaps[category]! < CATEGORY_GAPS_MIN;
+    const mean = sums.means[category]?.meanLogGap ?? sums.meanLogGap;
+    const prior = priors?.[category];
+    if (isSmall && !prior) return shop;
+    // A belief about the category itself is where it stands; without one it stands near the shop.
+    const mu = prior ? mean : shop.parameters.mu + CATEGORY_SHIFT * (mean - sums.meanLogGap);
+    const centre = { ...shop.parameters, mu: Math.min(Math.max(mu, LOWER[0]!), UPPER[0]!) };
+    if (isSmall && prior)
+      return { parameters: blendSpread(centre, prior, sums.gaps[category]!), atBound: [] };
     const chosen = drawSample(own.length, CATEGORY_CLOCKS_MAX, random).map((index) => own[index]!);
-    const shift = CATEGORY_SHIFT * ((sums.means[category]?.meanLogGap ?? 0) - sums.meanLogGap);
-    const mu = Math.min(Math.max(shop.parameters.mu + shift, LOWER[0]!), UPPER[0]!);
     const start = previous?.categories[category]?.parameters;
     return fitRenewal(sampleClocks(clocks, chosen, day), {
-      centre: { ...shop.parameters, mu },
+      centre,
       spread: CATEGORY_SPREAD,
       ...(start && { start }),
     });
   });
   return { shop, categories, gaps: sums.means, visits: fitVisits(visits, day, random, previous) };
+}
+
+/** With few gaps the spread is mostly the believed one; of a new customer, so σ² (1 + 1/κ) is its square. */
+function blendSpread(centre: RenewalParameters, prior: CategoryPrior, gaps: number): RenewalParameters {
+  const believed = prior.sigma / Math.sqrt(1 + 1 / centre.kappa);
+  const own = gaps / (gaps + prior.gaps);
+  return { ...centre, sigma: Math.exp(own * Math.log(centre.sigma) + (1 - own) * Math.log(believed)) };
 }
 
 function fitVisits(
@@ -158,8 +188,11 @@ function fitVisits(
   return fitShop(sampleVisits(visits, chosen, day), meanLogGap, previous?.visits.parameters);
 }
 
-/** Sums of gaps by category and over the shop; S = last − first day of each clock. */
-function sumGaps(clocks: ClockColumns, categoryCount: number) {
+/**
+ * Sums of gaps by category and over the shop; S = last − first day of each clock. Means of a category are shrunk by 20
+ * gaps to the shop's; where something is believed of it, to the belief and, through it, to the sales of its parent.
+ */
+function sumGaps(clocks: ClockColumns, categoryCount: number, priors: readonly CategoryPrior[] | null) {
   const gaps = new Float64Array(categoryCount);
   const days = new Float64Array(categoryCount);
   const logs = new Float64Array(categoryCount);
@@ -173,11 +206,47 @@ function sumGaps(clocks: ClockColumns, categoryCount: number) {
   const shopGaps = sum(gaps);
   const meanGapDays = shopGaps === 0 ? Math.exp(MEAN_LOG_GAP_UNKNOWN) : sum(days) / shopGaps;
   const meanLogGap = shopGaps === 0 ? MEAN_LOG_GAP_UNKNOWN : sum(logs) / shopGaps;
-  const means = Array.from(gaps, (count, category) => ({
-    meanGapDays: (days[category]! + PSEUDO_GAPS * meanGapDays) / (count + PSEUDO_GAPS),
-    meanLogGap: (logs[category]! + PSEUDO_GAPS * meanLogGap) / (count + PSEUDO_GAPS),
-  }));
+  const families = priors && sumFamilies(priors, { gaps, logs });
+  const means = Array.from(gaps, (count, category) => {
+    const prior = priors?.[category];
+    const weight = prior?.gaps ?? PSEUDO_GAPS;
+    const believed = prior ? believedIn(prior, families?.[prior.parent ?? -1]) : meanLogGap;
+    return {
+      meanGapDays: (days[category]! + PSEUDO_GAPS * meanGapDays) / (count + PSEUDO_GAPS),
+      meanLogGap: (logs[category]! + weight * believed) / (count + weight),
+    };
+  });
   return { gaps, means, meanGapDays, meanLogGap };
+}
+
+interface Family {
+  readonly gaps: number;
+  readonly logGapSum: number;
+  /** Of the members: what was believed of their gaps. */
+  readonly believedSum: number;
+}
+
+/** The gaps of all categories under each parent, and what was believed of them. */
+function sumFamilies(
+  priors: readonly CategoryPrior[],
+  { gaps, logs }: { gaps: Float64Array; logs: Float64Array },
+): Record<number, Family> {
+  const families: Record<number, Family> = {};
+  for (const [category, { parent, mu }] of priors.entries()) {
+    if (parent === null) continue;
+    const family = families[parent] ?? { gaps: 0, logGapSum: 0, believedSum: 0 };
+    families[parent] = {
+      gaps: family.gaps + gaps[category]!,
+      logGapSum: family.logGapSum + logs[category]!,
+      believedSum: family.believedSum + mu * gaps[category]!,
+    };
+  }
+  return families;
+}
+
+/** A belief corrected by how far the gaps under the same parent are from what was believed of them, shrunk by 20 gaps. */
+function believedIn({ mu }: CategoryPrior, family: Family | undefined): number {
+  return family ? mu + (family.logGapSum - family.believedSum) / (family.gaps + PSEUDO_GAPS) : mu;
 }
 
 function clocksByCategory(clocks: ClockColumns, categoryCount: number): Int32Array[] {
