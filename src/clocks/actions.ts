@@ -4,6 +4,7 @@ export { countDueClocks, loadContactClocks, loadDueClocks } from './due.ts';
 export { fitParameters } from './fitting.ts';
 export { applyPurchases, deleteClocks, rebuildClocks } from './folding.ts';
 export { forgetLines } from './retention.ts';
+export { loadClockQuality } from './quality.ts';
 export { countOrphans as countOrphanClocks } from './queries.ts';
 export { fitClocks, fitClocksFirst } from './weekly-fit.ts';
 export { recordClockWord } from './words.ts';

@@ -1,17 +1,23 @@
 import type { Connection, Database } from '../database/connection.ts';
 import { sentence } from '../kernel/catalogue/index.ts';
 import { Failure } from '../kernel/failure.ts';
+import type { Day } from '../kernel/day.ts';
+import { dayFromIso, isoFromDay } from '../kernel/day.ts';
 import type { Language } from '../kernel/language.ts';
+import { nameOf } from '../contacts/rules.ts';
 import { ownShare } from './fit.ts';
 import { fitParameters } from './fitting.ts';
 import { loadLanguage } from './language.ts';
+import { selectAdoptedModel } from './model-queries.ts';
 import { drawCurve, histogramOf, originOf } from './pictures.ts';
 import * as queries from './queries.ts';
 import type { Habit } from './rules.ts';
-import { gapDistribution, gapQuantile } from './rules.ts';
+import { describeClock, gapDistribution, gapQuantile } from './rules.ts';
 import type { CategoryClock, CategoryClockDetail } from './schema.ts';
 
-const GAPS_SHOWN_MAX = 20_000;
+/** Pictures are drawn from about so many customers: more would not be seen. */
+const CUSTOMERS_DRAWN = 1000;
+const EXAMPLES = 5;
 
 /** The rows of Orologi. */
 export async function listCategoryClocks(connection: Connection): Promise<CategoryClock[]> {
@@ -19,17 +25,17 @@ export async function listCategoryClocks(connection: Connection): Promise<Catego
   return (await queries.selectCategoryClocks(connection)).map((row) => describeCategory(row, language));
 }
 
-/** One category with its distribution drawn. Failure `not_found`. */
+/** One category with its distribution drawn, how true its clocks were, and some of its customers. Failure `not_found`. */
 export async function loadCategoryClock(
   connection: Connection,
   categoryId: number,
+  today: Day,
 ): Promise<CategoryClockDetail> {
   const language = await loadLanguage(connection);
-  const row = (await queries.selectCategoryClocks(connection)).find(
-    (candidate) => candidate.category_id === categoryId,
-  );
+  const [row] = await queries.selectCategoryClocks(connection, categoryId);
   if (!row) throw new Failure('not_found', { status: 404 });
-  const gaps = await queries.selectGaps(connection, categoryId, GAPS_SHOWN_MAX);
+  const everyKth = Math.max(1, Math.ceil(row.customers / CUSTOMERS_DRAWN));
+  const gaps = await queries.selectGaps(connection, categoryId, everyKth);
   const summary = describeCategory(row, language);
   const used = newCustomer(row);
   const prior = { m: row.prior_mu, sd: row.prior_sigma };
@@ -48,7 +54,34 @@ export async function loadCategoryClock(
       prior: priorMedianDays,
       share: Math.round(summary.ownShare * 100),
     }),
+    calibration: [...((await selectAdoptedModel(connection))?.evaluation?.categories[categoryId] ?? [])],
+    examples: await loadExamples(connection, categoryId, { everyKth, today }),
   };
+}
+
+async function loadExamples(
+  connection: Connection,
+  categoryId: number,
+  { everyKth, today }: { everyKth: number; today: Day },
+): Promise<CategoryClockDetail['examples']> {
+  const rows = await queries.selectExamples(connection, categoryId, {
+    everyKth,
+    today: isoFromDay(today),
+    limit: EXAMPLES,
+  });
+  return rows.map((row) => {
+    const category = { name: row.category_name, parameters: row, habit: queries.habitOf(row) };
+    const lastsUntil = row.lasts_until === null ? null : dayFromIso(row.lasts_until);
+    const facts = describeClock(queries.stateOf(row), category, today, lastsUntil);
+    return {
+      contactId: row.contact_id,
+      name: nameOf(row),
+      days: row.days,
+      likelyFrom: isoFromDay(facts.likelyFrom),
+      medianDay: isoFromDay(facts.medianDay),
+      likelyTo: isoFromDay(facts.likelyTo),
+    };
+  });
 }
 
 const FEW_RETURNS = 10;
@@ -99,6 +132,7 @@ function describeCategory(row: queries.CategoryClockRow, language: Language): Ca
     },
     origin,
     originInWords: sentence(`clock.from_${origin}`, language),
+    regularShare: row.customers === 0 ? 0 : row.regulars / row.customers,
     ownShare: share,
   };
 }

@@ -1,6 +1,7 @@
 import type { Connection } from '../database/connection.ts';
 import { dayFromIso } from '../kernel/day.ts';
 import type { ClockState, Habit, RenewalParameters } from './rules.ts';
+import { OWN_RHYTHM_PURCHASES } from './rules.ts';
 import type { ScoredRow } from './scoring.ts';
 
 const SCRATCH = ['incoming_contact', 'purchase_event'] as const;
@@ -289,30 +290,60 @@ export interface CategoryClockRow extends RenewalParameters, HabitColumns {
   readonly name: string;
   readonly owner_median_days: number | null;
   readonly customers: number;
+  /** Customers whose own gaps speak: three purchases or more. */
+  readonly regulars: number;
   readonly gap_count: number;
   readonly prior_mu: number;
   readonly prior_sigma: number;
 }
 
-/** Categories with their parameters, most customers first. */
-export function selectCategoryClocks({ raw }: Connection): Promise<CategoryClockRow[]> {
+/** Categories (or one) with their parameters, most customers first. Index clock_category. */
+export function selectCategoryClocks(
+  { raw }: Connection,
+  categoryId: number | 'all' = 'all',
+): Promise<CategoryClockRow[]> {
+  const isMeant = categoryId === 'all' ? raw`true` : raw`category_id = ${categoryId}`;
   return raw<CategoryClockRow[]>`
     select g.category_id, g.name, g.owner_median_days, p.mu, p.sigma, p.kappa, p.a, p.b, p.prior_mu, p.prior_sigma, p.habit, p.habit_interval_days, p.habit_dates,
-      coalesce(c.customers, 0) as customers, coalesce(c.gap_count, 0) as gap_count
-    from category g join clock_parameter p using (category_id)
-    left join (select category_id, count(*) as customers, sum(purchase_count - 1) as gap_count from clock group by category_id) c using (category_id)
+      coalesce(c.customers, 0) as customers, coalesce(c.regulars, 0) as regulars, coalesce(c.gap_count, 0) as gap_count
+    from (select * from category where ${isMeant}) g join clock_parameter p using (category_id)
+    left join (
+      select category_id, count(*) as customers, count(*) filter (where purchase_count >= ${OWN_RHYTHM_PURCHASES}) as regulars,
+        sum(purchase_count - 1) as gap_count
+      from clock where ${isMeant} group by category_id) c using (category_id)
     order by customers desc, g.name`;
 }
 
-/** Observed gaps of a category in days, from the lines of those who consented, the latest first. */
-export async function selectGaps({ raw }: Connection, categoryId: number, limit: number): Promise<number[]> {
+/** Latest gaps in days of a category's customers, of every k-th of them. Index clock_category. */
+export async function selectGaps(
+  { raw }: Connection,
+  categoryId: number,
+  everyKth: number,
+): Promise<number[]> {
   const rows = await raw<{ gap: number }[]>`
-    select day - previous_day as gap from (
-      select l.contact_id, l.sold_on as day, lag(l.sold_on) over (partition by l.contact_id order by l.sold_on) as previous_day
-      from sale_line l join clock k on k.contact_id = l.contact_id and k.category_id = ${categoryId}
-      where l.category_id = ${categoryId} group by l.contact_id, l.sold_on having sum(l.quantity) > 0) d
-    where previous_day is not null order by day desc limit ${limit}`;
+    select unnest(recent_gaps) as gap from clock where category_id = ${categoryId} and contact_id % ${everyKth}::integer = 0`;
   return rows.map((row) => row.gap);
+}
+
+/** Customers of a category whose rhythm is known, every k-th of them, those whose time is nearest first. */
+export function selectExamples(
+  { raw }: Connection,
+  categoryId: number,
+  options: { readonly everyKth: number; readonly today: string; readonly limit: number },
+): Promise<(ClockRow & { first_name: string; last_name: string; company_name: string; days: string[] })[]> {
+  return raw`
+    with chosen as (
+      select contact_id from clock
+      where category_id = ${categoryId} and contact_id % ${options.everyKth}::integer = 0 and purchase_count >= ${OWN_RHYTHM_PURCHASES} and due_to >= ${options.today}
+      order by due_from, contact_id limit ${options.limit})
+    select ${clockColumns(raw)}, c.first_name, c.last_name, c.company_name, l.days
+    from chosen join clock k on k.contact_id = chosen.contact_id and k.category_id = ${categoryId}
+    join contact c on c.contact_id = k.contact_id join category g using (category_id) join clock_parameter p using (category_id)
+    cross join lateral (
+      select array_agg(day order by day) as days from (
+        select sold_on::text as day from sale_line where contact_id = k.contact_id and category_id = ${categoryId} and sold_on > ${options.today}::date - 365
+        group by sold_on having sum(quantity) > 0) d) l
+    order by k.due_from, k.contact_id`;
 }
 
 export async function updateOwnerMedian(

@@ -7,6 +7,7 @@ import { dayFromIso, dayOfInstant } from '../kernel/day.ts';
 import {
   listCategoryClocks,
   loadCategoryClock,
+  loadClockQuality,
   loadContactClocks,
   overrideHabit,
   overrideMedian,
@@ -15,6 +16,7 @@ import {
 import {
   categoryClockDetailSchema,
   categoryClockListSchema,
+  clockQualitySchema,
   clockWordSchema,
   contactClockListSchema,
   habitSchema,
@@ -27,7 +29,11 @@ const categoryParams = z.object({ categoryId: z.coerce.number().int() });
 /** Orologi, and a contact's clocks. */
 export function clockRoutes(context: RouteContext): FastifyPluginAsyncZod {
   const { database, clock } = context;
+  const today = todayOf(context);
   return (server) => {
+    server.get('/api/clocks/quality', { schema: { response: { 200: clockQualitySchema } } }, async () =>
+      loadClockQuality(database, await today()),
+    );
     server.get(
       '/api/clocks/categories',
       { schema: { response: { 200: categoryClockListSchema } } },
@@ -38,7 +44,7 @@ export function clockRoutes(context: RouteContext): FastifyPluginAsyncZod {
     server.get(
       '/api/clocks/categories/:categoryId',
       { schema: { params: categoryParams, response: { 200: categoryClockDetailSchema } } },
-      (request) => loadCategoryClock(database, request.params.categoryId),
+      async (request) => loadCategoryClock(database, request.params.categoryId, await today()),
     );
     server.put(
       '/api/clocks/categories/:categoryId/override',
@@ -51,7 +57,7 @@ export function clockRoutes(context: RouteContext): FastifyPluginAsyncZod {
       },
       async (request) => {
         await overrideMedian(database, request.params.categoryId, request.body.days, clock.now());
-        return loadCategoryClock(database, request.params.categoryId);
+        return loadCategoryClock(database, request.params.categoryId, await today());
       },
     );
     server.put(
@@ -65,7 +71,7 @@ export function clockRoutes(context: RouteContext): FastifyPluginAsyncZod {
       },
       async (request) => {
         await overrideHabit(database, request.params.categoryId, request.body.habit, clock.now());
-        return loadCategoryClock(database, request.params.categoryId);
+        return loadCategoryClock(database, request.params.categoryId, await today());
       },
     );
     registerContactClocks(server, context);
@@ -73,13 +79,16 @@ export function clockRoutes(context: RouteContext): FastifyPluginAsyncZod {
   };
 }
 
-/** A contact's clocks, and what the contact says about them. */
-function registerContactClocks(
-  server: Parameters<FastifyPluginAsyncZod>[0],
-  { database, clock }: RouteContext,
-): void {
-  const today = async (): Promise<Day> =>
+/** The business's local day. */
+const todayOf =
+  ({ database, clock }: RouteContext) =>
+  async (): Promise<Day> =>
     dayOfInstant(clock.now(), (await loadBusiness(database))?.timeZone ?? 'Europe/Rome');
+
+/** A contact's clocks, and what the contact says about them. */
+function registerContactClocks(server: Parameters<FastifyPluginAsyncZod>[0], context: RouteContext): void {
+  const { database, clock } = context;
+  const today = todayOf(context);
   server.get(
     '/api/contacts/:contactId/clocks',
     { schema: { params: contactParams, response: { 200: contactClockListSchema } } },

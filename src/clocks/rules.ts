@@ -31,7 +31,8 @@ export const DISCOUNT = 0.85;
 export const DECAY_DAYS = [15, 30, 60, 120, 240] as const;
 
 const BAND = [0.1, 0.9] as const;
-const OWN_RHYTHM_PURCHASES = 3;
+/** From so many purchases on a person's own gaps speak. */
+export const OWN_RHYTHM_PURCHASES = 3;
 
 /** Statistics of one contact × category (clocks.md 5.1). Days are local day numbers, sums are of natural logarithms. */
 export interface ClockState {

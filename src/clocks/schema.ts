@@ -13,6 +13,11 @@ export const categoryClockSchema = z.object({
   band: fasciaSchema,
   origin: z.enum(['shop', 'both', 'sector', 'owner']),
   originInWords: z.string(),
+  regularShare: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe('customers with a rhythm of their own: three purchases or more'),
   ownShare: z
     .number()
     .min(0)
@@ -38,6 +43,30 @@ export const habitSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('fixed_dates'), dates: z.array(monthDaySchema).min(1).max(12).readonly() }),
 ]);
 
+/** What the clocks said of many customers, and how many of them came. */
+const calibrationSchema = z
+  .array(z.object({ said: z.number(), came: z.number(), clocks: z.number().int() }))
+  .describe(
+    'bins of equal count, by the probability of a purchase within 14 days; empty where too little was sold',
+  );
+
+const exampleSchema = z.object({
+  contactId: z.number().int(),
+  name: z.string(),
+  days: z.array(z.iso.date()).describe('purchase days of the last year'),
+  likelyFrom: z.iso.date(),
+  medianDay: z.iso.date(),
+  likelyTo: z.iso.date(),
+});
+
+/** How good the clocks are, judged on a fortnight that they had not seen. */
+export const clockQualitySchema = z.object({
+  state: z.enum(['none', 'too_little', 'judged']),
+  sentence: z.string(),
+  details: z.array(z.string()),
+  bins: calibrationSchema,
+});
+
 export const categoryClockDetailSchema = categoryClockSchema.extend({
   returns: z.number().int().describe('observed gaps'),
   histogram: z.array(z.object({ fromDays: z.number(), toDays: z.number(), count: z.number().int() })),
@@ -47,6 +76,8 @@ export const categoryClockDetailSchema = categoryClockSchema.extend({
   overrideDays: z.number().nullable(),
   habit: habitSchema,
   sentence: z.string(),
+  calibration: calibrationSchema,
+  examples: z.array(exampleSchema),
 });
 
 /** What a customer said about a need. */
@@ -75,6 +106,7 @@ export const contactClockSchema = z.object({
 
 export const contactClockListSchema = z.object({ clocks: z.array(contactClockSchema) });
 
+export type ClockQuality = z.infer<typeof clockQualitySchema>;
 export type CategoryClock = z.infer<typeof categoryClockSchema>;
 export type CategoryClockDetail = z.infer<typeof categoryClockDetailSchema>;
 export type ContactClock = z.infer<typeof contactClockSchema>;

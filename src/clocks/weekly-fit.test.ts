@@ -4,7 +4,15 @@ import { NOW, START, firstDifference, openClockShop } from '../../test/support/c
 import { readMigrations } from '../database/migrate.ts';
 import { isoFromDay } from '../kernel/day.ts';
 import { seededRandom } from '../kernel/random.ts';
-import { fitClocks, fitClocksFirst, loadContactClocks, loadDueClocks, rebuildClocks } from './actions.ts';
+import {
+  fitClocks,
+  fitClocksFirst,
+  loadCategoryClock,
+  loadClockQuality,
+  loadContactClocks,
+  loadDueClocks,
+  rebuildClocks,
+} from './actions.ts';
 import { loadPurchaseHistory } from './history-queries.ts';
 import { trainClockModel, scoreClocks } from './model/clock-model.ts';
 import { HistoryFold } from './model/clock-table.ts';
@@ -90,6 +98,28 @@ describe('the weekly fit', async () => {
     );
   });
 
+  it('tells how good the clocks were, and of a category its customers and what came of what was said', async () => {
+    const quality = await loadClockQuality(database, TODAY);
+    expect(quality.state).toBe('judged');
+    expect(quality.sentence).toMatch(/ne sarebbero tornati \d+ su 100: ne sono tornati \d+\./);
+    expect(quality.details).toHaveLength(3);
+    expect(quality.bins.reduce((sum, { clocks }) => sum + clocks, 0)).toBeGreaterThan(1000);
+    const far = quality.bins.map(({ said, came, clocks }) => clocks * Math.abs(said - came));
+    expect(far.reduce((sum, distance) => sum + distance, 0)).toBeLessThan(
+      0.05 * quality.bins.reduce((sum, { clocks }) => sum + clocks, 0),
+    );
+    const detail = await loadCategoryClock(database, 1, TODAY);
+    expect(detail.calibration).toHaveLength(5);
+    expect(detail.regularShare).toBeGreaterThan(0.5);
+    expect(detail.examples).toHaveLength(5);
+    for (const example of detail.examples) {
+      expect(example.days.length).toBeGreaterThanOrEqual(3);
+      expect([...example.days].sort()).toEqual(example.days);
+      expect(example.likelyFrom <= example.medianDay && example.medianDay <= example.likelyTo).toBe(true);
+    }
+    expect(detail.histogram.reduce((sum, { count: returns }) => sum + returns, 0)).toBeGreaterThan(1000);
+  });
+
   it('is kept but not adopted when it is worse than the model in use', async () => {
     // A model trained on all that came afterwards cannot be beaten by one that has not seen it.
     const { history, categoryIds } = await loadPurchaseHistory(database, {
@@ -119,6 +149,7 @@ describe('the weekly fit', async () => {
     ]);
     expect((await selectAdoptedModel(database))?.version).toBe(1);
     expect((await selectLatestModel(database))?.is_adopted).toBe(false);
+    expect((await loadClockQuality(database, TODAY)).details[2]).toContain('restano quelli del');
     expect(categoryIds).toEqual([1, 2]);
   });
 
@@ -161,6 +192,7 @@ describe('a shop with hardly any sales', async () => {
 
   it('has nothing to fit, and then a fit that cannot be judged and is not adopted', async () => {
     expect(await fitClocks(database, NOW)).toBeNull();
+    expect(await loadClockQuality(database, TODAY)).toMatchObject({ state: 'none', bins: [] });
     await database.transaction((transaction) =>
       sell(transaction, [{ contact: 1, category: 1, day: 300, quantity: 1 }]),
     );
@@ -171,6 +203,7 @@ describe('a shop with hardly any sales', async () => {
       previousLogLoss: null,
     });
     expect(await loadContactClocks(database, 1, TODAY)).toHaveLength(1);
+    expect(await loadClockQuality(database, TODAY)).toMatchObject({ state: 'too_little', bins: [] });
   });
 });
 

@@ -20,6 +20,18 @@ export const clockSentences: Sentences = {
       'I tuoi clienti tornano dopo {own} giorni, nel settore dopo {prior}. Qui contano solo i tuoi acquisti.',
     'clock.blend_few':
       'Ci sono ancora pochi ritorni: per ora contano quasi solo le abitudini del settore, {prior} giorni.',
+    'clock.quality_none':
+      'Gli orologi non sono ancora stati messi alla prova. Succede da solo, la notte dopo aver caricato le vendite e poi ogni domenica.',
+    'clock.quality_too_little':
+      'Ci sono ancora poche vendite per mettere alla prova gli orologi: per ora usano il ritmo di ciascuno e le abitudini del settore.',
+    'clock.quality_top':
+      'Dei clienti che aspettavamo di più dicevamo che ne sarebbero tornati {said} su 100: ne sono tornati {came}.',
+    'clock.quality_lift': 'Quei clienti hanno comprato {times} volte più spesso della media.',
+    'clock.quality_how':
+      'Provati dal {from} al {to} su {count} attese, senza che conoscessero le vendite di quei giorni.',
+    'clock.quality_adopted': 'Rifatti il {day}; si rifanno ogni domenica.',
+    'clock.quality_kept':
+      'Il {day} li abbiamo rifatti, ma i nuovi sarebbero stati meno precisi: restano quelli del {earlier}.',
     'failure.backtest_horizon': 'Per ora si prova un orizzonte solo: --horizon {days}.',
     'failure.backtest_no_purchases':
       'In {file} non c’è nessun acquisto di un cliente conosciuto. Controlla le colonne del cliente e della data.',
@@ -51,6 +63,18 @@ export const clockSentences: Sentences = {
       'Your customers come back after {own} days, in the sector after {prior}. Here only your sales count.',
     'clock.blend_few':
       'There are few returns yet: for now the habits of the sector count almost alone, {prior} days.',
+    'clock.quality_none':
+      'The clocks have not been put to the test yet. It happens by itself, the night after sales are loaded and then every Sunday.',
+    'clock.quality_too_little':
+      'There are too few sales yet to put the clocks to the test: for now they use each person’s rhythm and the habits of the sector.',
+    'clock.quality_top':
+      'Of the customers we expected most we said that {said} in 100 would come back: {came} did.',
+    'clock.quality_lift': 'Those customers bought {times} times as often as the average.',
+    'clock.quality_how':
+      'Tested from {from} to {to} on {count} expectations, without knowing the sales of those days.',
+    'clock.quality_adopted': 'Made anew on {day}; they are made anew every Sunday.',
+    'clock.quality_kept':
+      'On {day} we made them anew, but the new ones would have been less precise: those of {earlier} stay.',
     'failure.backtest_horizon': 'For now one horizon is tested: --horizon {days}.',
     'failure.backtest_no_purchases':
       'There is no purchase of a known customer in {file}. Check the columns of the customer and of the date.',

@@ -6,7 +6,10 @@ import type { CategoryClockDetail } from '../../clocks/schema.ts';
 import { call, useApi } from '../api.ts';
 import { say, sayFailure } from '../parts/notify.ts';
 import { Failed, Waiting } from '../parts/states.tsx';
+import { Calibration } from './calibration.tsx';
 import { Distribution } from './distribution.tsx';
+import { Examples } from './examples.tsx';
+import { HabitForm } from './habit-form.tsx';
 
 /** One category: its returns drawn, where the curve comes from, and the owner's own word. */
 export function ClockDetail({ categoryId }: { readonly categoryId: number }) {
@@ -39,6 +42,21 @@ export function ClockDetail({ categoryId }: { readonly categoryId: number }) {
       <h3>{t('clocks.after_how_long')}</h3>
       <Distribution detail={data} />
       <p className="notice">{data.sentence}</p>
+      <p className="small">{t('clocks.regulars', { share: Math.round(data.regularShare * 100) })}</p>
+      <div className="halves">
+        {data.examples.length > 0 && (
+          <div className="stack">
+            <h3>{t('clocks.examples')}</h3>
+            <Examples examples={data.examples} />
+          </div>
+        )}
+        {data.calibration.length > 0 && (
+          <div className="stack">
+            <h3>{t('clocks.how_good_here')}</h3>
+            <Calibration bins={data.calibration} />
+          </div>
+        )}
+      </div>
       <h3>{t('clocks.decide')}</h3>
       <div className="row" style={{ alignItems: 'flex-end' }}>
         <NumberInput
@@ -65,6 +83,7 @@ export function ClockDetail({ categoryId }: { readonly categoryId: number }) {
         )}
       </div>
       <p className="caption">{t('clocks.decide_note')}</p>
+      <HabitForm key={JSON.stringify(data.habit)} detail={data} />
     </section>
   );
 }

@@ -5,6 +5,7 @@ import { useApi } from '../api.ts';
 import { Fascia } from '../parts/fascia.tsx';
 import { Failed, Waiting } from '../parts/states.tsx';
 import { ClockDetail } from './clock-detail.tsx';
+import { Quality } from './quality.tsx';
 
 const SHORTEST = Math.log(7);
 const LONGEST = Math.log(400);
@@ -90,6 +91,7 @@ export function ClockScreen() {
         ))}
       </div>
       <div ref={detail}>{selected !== undefined && <ClockDetail key={selected} categoryId={selected} />}</div>
+      {categories.length > 0 && <Quality />}
     </>
   );
 }

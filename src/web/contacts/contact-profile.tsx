@@ -4,13 +4,12 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Profile } from '../../contacts/schema.ts';
 import { useApi } from '../api.ts';
-import { Fascia, daysBetween } from '../parts/fascia.tsx';
 import { useDays } from '../parts/days.ts';
 import { Failed, Waiting } from '../parts/states.tsx';
 import { useSession } from '../shell/session.ts';
+import { ContactClocks } from './contact-clocks.tsx';
 import { Timeline } from './timeline.tsx';
 
-const SCALE_DAYS = 120;
 const FIRST_ENTRIES = 8;
 
 /** A person with one axis of past and future, and its twin in words. */
@@ -41,7 +40,9 @@ export function ContactProfile() {
       <Timeline profile={data} today={today} />
       <div className="halves">
         <div className="stack" style={{ '--gap': '24px' } as React.CSSProperties}>
-          {data.clocks.length > 0 && <Clocks clocks={data.clocks} today={today} />}
+          {data.clocks.length > 0 && (
+            <ContactClocks contactId={data.contactId} clocks={data.clocks} today={today} />
+          )}
           <section className="card stack">
             <h2>{t('profile.consents')}</h2>
             {data.consents.map((consent) => (
@@ -73,32 +74,6 @@ export function ContactProfile() {
         </div>
       </div>
     </div>
-  );
-}
-
-function Clocks({ clocks, today }: { readonly clocks: Profile['clocks']; readonly today: string }) {
-  const { t } = useTranslation();
-  return (
-    <section className="card stack">
-      <h2>{t('profile.when_again')}</h2>
-      {clocks.map((clock) => (
-        <div key={clock.categoryId} className="stack" style={{ '--gap': '8px' } as React.CSSProperties}>
-          <b>{clock.name}</b>
-          <Fascia
-            isPale={!clock.ownRhythm}
-            from={daysBetween(today, clock.likelyFrom) / SCALE_DAYS}
-            at={daysBetween(today, clock.medianDay) / SCALE_DAYS}
-            to={daysBetween(today, clock.likelyTo) / SCALE_DAYS}
-          />
-          <p className="small">{clock.sentence}</p>
-        </div>
-      ))}
-      <div className="row between caption" aria-hidden="true">
-        <span>{t('profile.today')}</span>
-        <span>{t('profile.in_months', { count: 2 })}</span>
-        <span>{t('profile.in_months', { count: 4 })}</span>
-      </div>
-    </section>
   );
 }
 
