@@ -28,11 +28,13 @@ export async function loadClockQuality(connection: Connection, today: Day): Prom
     state: 'judged',
     sentence: describeTop(evaluation, language),
     details: [
-      sentence('clock.quality_lift', language, { times: Math.round(evaluation.liftOfTopTenth * 10) / 10 }),
+      sentence('clock.quality_lift', language, {
+        times: evaluation.liftOfTopTenth.toLocaleString(language, { maximumFractionDigits: 1 }),
+      }),
       sentence('clock.quality_how', language, {
         from: dayInWords(evaluation.day + 1, language, today),
         to: dayInWords(evaluation.day + HORIZON_DAYS, language, today),
-        count: evaluation.clocks,
+        count: evaluation.clocks.toLocaleString(language),
       }),
       sentence(latest.is_adopted ? 'clock.quality_adopted' : 'clock.quality_kept', language, {
         day: dayInWords(dayFromIso(latest.fitted_on) + 1, language, today),

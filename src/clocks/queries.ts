@@ -314,18 +314,22 @@ export function selectCategoryClocks(
     order by customers desc, g.name`;
 }
 
-/** Latest gaps in days of a category's customers, of every k-th of them. Index clock_category. */
+/**
+ * The latest gap in days of a category's customers, of every k-th of them: one each, as the curve beside it is of a customer;
+ * all gaps would show above all those who come often. Index clock_category.
+ */
 export async function selectGaps(
   { raw }: Connection,
   categoryId: number,
   everyKth: number,
 ): Promise<number[]> {
   const rows = await raw<{ gap: number }[]>`
-    select unnest(recent_gaps) as gap from clock where category_id = ${categoryId} and contact_id % ${everyKth}::integer = 0`;
+    select recent_gaps[cardinality(recent_gaps)] as gap from clock
+    where category_id = ${categoryId} and contact_id % ${everyKth}::integer = 0 and purchase_count > 1 and recent_gaps <> '{}'`;
   return rows.map((row) => row.gap);
 }
 
-/** Customers of a category whose rhythm is known, every k-th of them, those whose time is nearest first. */
+/** Customers of a category whose rhythm is known, every k-th of them, those whose time is nearest to a day. */
 export function selectExamples(
   { raw }: Connection,
   categoryId: number,
@@ -335,7 +339,7 @@ export function selectExamples(
     with chosen as (
       select contact_id from clock
       where category_id = ${categoryId} and contact_id % ${options.everyKth}::integer = 0 and purchase_count >= ${OWN_RHYTHM_PURCHASES} and due_to >= ${options.today}
-      order by due_from, contact_id limit ${options.limit})
+      order by abs(due_from - ${options.today}::date), contact_id limit ${options.limit})
     select ${clockColumns(raw)}, c.first_name, c.last_name, c.company_name, l.days
     from chosen join clock k on k.contact_id = chosen.contact_id and k.category_id = ${categoryId}
     join contact c on c.contact_id = k.contact_id join category g using (category_id) join clock_parameter p using (category_id)

@@ -5,7 +5,7 @@ import { allocateContactIds, insertContactsInBulk } from '../contacts/actions.ts
 import { contactInputSchema } from '../contacts/schema.ts';
 import type { NewConsentEvent } from '../consent/actions.ts';
 import { recordConsentEvents } from '../consent/actions.ts';
-import { fitParameters } from '../clocks/actions.ts';
+import { fitClocks } from '../clocks/actions.ts';
 import type { Database } from '../database/connection.ts';
 import { Failure } from '../kernel/failure.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -77,7 +77,7 @@ export async function createDemonstration(
     options.seed,
     instantOfDay(lastDay, '21:00', TIME_ZONE),
   );
-  await fitParameters(database, instantOfDay(lastDay, '22:00', TIME_ZONE));
+  await fitClocks(database, instantOfDay(lastDay, '22:00', TIME_ZONE));
   await queries.savePeople(database, people);
   await queries.saveProgress(database, {
     sector: options.sector,

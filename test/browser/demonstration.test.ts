@@ -23,6 +23,12 @@ describeInBrowser('ten minutes at the demonstration shop', () => {
   const nameOf = async (row: Locator): Promise<string> =>
     ((await row.getAttribute('aria-label')) ?? '').replace('Apri il messaggio per ', '');
 
+  const habitOf = async (category: string): Promise<unknown> =>
+    (
+      await shop.application.database.raw<{ owner_habit: unknown }[]>`
+        select owner_habit from category where name = ${category}`
+    )[0]?.owner_habit;
+
   it('opens by itself, and its headline is the answer', async () => {
     await page.goto('/');
     await heading().filter({ hasText: 'messaggi da approvare' }).waitFor();
@@ -160,6 +166,27 @@ describeInBrowser('ten minutes at the demonstration shop', () => {
       .getByRole('button', { name: /^Capsule/ })
       .getByText('deciso da te')
       .waitFor({ state: 'detached' });
+  });
+
+  it('says how good the clocks are, and takes a need that returns on fixed days', async () => {
+    const quality = page.getByRole('region', { name: 'Quanto sono buoni gli orologi?' });
+    await quality.getByText(/ne sarebbero tornati \d+ su 100: ne sono tornati \d+/).waitFor();
+    await quality.getByRole('img', { name: /Quanti dicevamo/ }).waitFor();
+    const detail = page.getByRole('region', { name: 'Capsule' });
+    await detail.getByText('In giorni fissi dell’anno').click();
+    await detail.getByRole('textbox', { name: 'Giorni dell’anno' }).fill('31/4');
+    await detail.getByText('Scrivi giorno e mese, per esempio 15/11.').waitFor();
+    await detail.getByRole('textbox', { name: 'Giorni dell’anno' }).fill('15/4 15/11');
+    await detail.getByRole('button', { name: 'Salva' }).click();
+    await expect.poll(() => habitOf('Capsule')).toEqual({ kind: 'fixed_dates', dates: ['04-15', '11-15'] });
+    await detail.getByRole('button', { name: 'Torna alle abitudini del settore' }).click();
+    await expect.poll(() => habitOf('Capsule')).toBeNull();
+  });
+
+  it('hears at the counter that something still lasts', async () => {
+    await page.getByRole('region', { name: 'Capsule' }).getByRole('link').first().click();
+    await page.getByRole('button', { name: 'Gli dura ancora: Capsule' }).click();
+    await page.getByText(/Ha detto che gli dura fino al/).waitFor();
   });
 
   it('makes a promotion, which is among the proposals of its first day', async () => {

@@ -197,7 +197,8 @@ export const en = {
     band: '8 in 10 between {{from}} and {{to}} days',
     returns: '{{customers, number}} customers, {{returns, number}} returns',
     after_how_long: 'After how long they buy it again',
-    legend: 'Bars: returns in your shop. Line: what we use. Dashed: habits of the sector, where we started.',
+    legend:
+      'Bars: the last return of each customer. Line: what we use. Dashed: habits of the sector, where we started.',
     picture: '{{name}}: usually bought again after {{days}} days',
     decide: 'Do you want to decide?',
     days_label: 'Days',

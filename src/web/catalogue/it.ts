@@ -199,7 +199,7 @@ export const it = {
     returns: '{{customers, number}} clienti, {{returns, number}} ritorni',
     after_how_long: 'Dopo quanto la ricomprano',
     legend:
-      'Barre: ritorni nel tuo negozio. Linea: quello che usiamo. Tratteggio: abitudini del settore, da cui siamo partiti.',
+      'Barre: l’ultimo ritorno di ogni cliente. Linea: quello che usiamo. Tratteggio: abitudini del settore, da cui siamo partiti.',
     picture: '{{name}}: di solito si ricompra dopo {{days}} giorni',
     decide: 'Vuoi deciderlo tu?',
     days_label: 'Giorni',
