@@ -27,6 +27,8 @@ export const commandLineSentences: Sentences = {
     'command.backed_up':
       'Backup scritto in {file}: {rows} righe di {tables} tabelle. La chiave {key} non è dentro: tienine una copia altrove.',
     'command.restored': 'Backup {file} ripristinato: {rows} righe di {tables} tabelle.',
+    'command.demonstration_elsewhere':
+      'La cartella {wished} è privata e il database non può entrarci: la dimostrazione sta in {folder}.',
     'command.played': '{days} giorni passati: {sent} messaggi partiti, {withheld} lasciati fuori a sorte.',
     'failure.mail_server_missing':
       'Ci sono messaggi approvati ma nessun server di posta. Scrivilo in Impostazioni, La posta, oppure in BENTORNATO_SMTP_URL.',
@@ -57,6 +59,8 @@ export const commandLineSentences: Sentences = {
     'command.backed_up':
       'Backup written to {file}: {rows} rows of {tables} tables. The key {key} is not in it: keep a copy elsewhere.',
     'command.restored': 'Backup {file} restored: {rows} rows of {tables} tables.',
+    'command.demonstration_elsewhere':
+      'The folder {wished} is private and the database cannot enter it: the demonstration is in {folder}.',
     'command.played': '{days} days went by: {sent} messages sent, {withheld} left out by lot.',
     'failure.mail_server_missing':
       'There are approved messages but no mail server. Write it in Settings, Mail, or in BENTORNATO_SMTP_URL.',

@@ -1,6 +1,8 @@
-import { join } from 'node:path';
+import { hash } from 'node:crypto';
+import { dirname, join } from 'node:path';
 import { loadBusiness } from '../../business/actions.ts';
 import { startTrialMailbox } from '../../channels/email/trial-mailbox.ts';
+import { isReachableByServer } from '../../database/embedded-binaries.ts';
 import { createDemonstration, playDays } from '../../demonstration/actions.ts';
 import type { SectorName } from '../../demonstration/sectors.ts';
 import { sentence } from '../../kernel/catalogue/index.ts';
@@ -72,10 +74,24 @@ async function openDemonstration(
 function demonstrationEnvironment(options: CommonOptions): Environment {
   const environment = readEnvironment(process.env, options);
   const isChosen = options.data !== undefined || process.env.BENTORNATO_DATA !== undefined;
-  const dataFolder = isChosen ? environment.dataFolder : join(environment.dataFolder, 'demonstration');
+  const wished = isChosen ? environment.dataFolder : join(environment.dataFolder, 'demonstration');
   return {
     ...environment,
-    dataFolder,
+    dataFolder: environment.databaseUrl === null ? reachableFolder(wished) : wished,
     publicUrl: environment.publicUrl ?? `http://localhost:${environment.publicPort}`,
   };
+}
+
+/**
+ * As root the database runs as nobody and cannot enter a private folder. A real shop is told so; a demonstration, which
+ * nobody will look for in that folder, is kept beside the default one, always in the same place for the same wish.
+ */
+function reachableFolder(wished: string): string {
+  if (isReachableByServer(dirname(wished))) return wished;
+  const name = `demonstration-${hash('sha256', wished).slice(0, 12)}`;
+  const folder = join(readEnvironment({}).dataFolder, name);
+  process.stderr.write(
+    `${sentence('command.demonstration_elsewhere', commandLanguage(process.env), { wished, folder })}\n`,
+  );
+  return folder;
 }
