@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -152,5 +152,21 @@ describe('a backup that cannot be restored', async () => {
   it('because a shop is there already does not overwrite it', async () => {
     const ended = await restore(whole, {}, folder);
     expect(ended.failure()).toMatchObject({ code: 'restore_not_empty', message: expect.stringContaining('con --data') as string }); // prettier-ignore
+  });
+});
+
+describe.skipIf(process.getuid?.() !== 0)('a private folder of root', () => {
+  it('is no place for the database: a shop is told so, a demonstration is kept elsewhere and says where', async () => {
+    const own = temporaryFolder();
+    chmodSync(own, 0o700);
+    const data = join(own, 'dati');
+    const refused = await runCommand(['start'], { data });
+    expect(refused.errors).toContain('BENTORNATO_DATA=/var/lib/bentornato');
+    const demonstration = await startProgram({ data }, ['demo', 'start', '--contacts', '20']);
+    const elsewhere = /la dimostrazione sta in (\S+)\./.exec(demonstration.errors())?.[1] ?? '';
+    expect((await fetch(`${demonstration.url}/api/health`)).ok).toBe(true);
+    expect(await demonstration.stop()).toBe(0);
+    expect(elsewhere).toMatch(/^\/var\/lib\/bentornato\/demonstration-[0-9a-f]{12}$/);
+    rmSync(elsewhere, { recursive: true });
   });
 });

@@ -69,9 +69,9 @@ export interface Started {
 }
 
 /** Starts the program and waits until it says where it is. */
-export async function startProgram(call: Call): Promise<Started> {
+export async function startProgram(call: Call, words: readonly string[] = ['start']): Promise<Started> {
   const ports = { PORT: '0', BENTORNATO_PUBLIC_PORT: '0', BENTORNATO_LOG: 'error' };
-  const child = spawnCommand(['start'], { ...call, environment: { ...ports, ...call.environment } });
+  const child = spawnCommand(words, { ...call, environment: { ...ports, ...call.environment } });
   const ended = once(child, 'close');
   let errors = '';
   child.stderr?.on('data', (text: Buffer) => (errors += text.toString('utf8')));
