@@ -15,10 +15,14 @@ export function Examples({ examples }: { readonly examples: CategoryClockDetail[
   const { ref, width } = useElementSize();
   const { today } = useSession();
   return (
-    <div className="stack" style={{ '--gap': '12px' } as React.CSSProperties} ref={ref}>
+    <div className="stack" style={{ '--gap': '4px' } as React.CSSProperties} ref={ref}>
       {examples.map((example) => (
         <div key={example.contactId}>
-          <Link to="/clienti/$contactId" params={{ contactId: String(example.contactId) }}>
+          <Link
+            to="/clienti/$contactId"
+            params={{ contactId: String(example.contactId) }}
+            style={{ display: 'inline-flex', alignItems: 'center', minHeight: 44, minWidth: 44 }}
+          >
             {example.name}
           </Link>
           {width > 0 && <Lane example={example} today={today} width={width} />}
