@@ -5,7 +5,7 @@ export { fitParameters } from './fitting.ts';
 export { applyPurchases, deleteClocks, rebuildClocks } from './folding.ts';
 export { forgetLines } from './retention.ts';
 export { loadClockQuality } from './quality.ts';
-export { countOrphans as countOrphanClocks } from './queries.ts';
+export { countOrphans as countOrphanClocks } from './check-queries.ts';
 export { fitClocks, fitClocksFirst } from './weekly-fit.ts';
 export { recordClockWord } from './words.ts';
 export type { ClockWord } from './words.ts';

@@ -111,3 +111,17 @@ export async function refreshRates({ raw }: Connection, day: string, horizonDays
       positive_count = excluded.positive_count, decayed_15 = excluded.decayed_15, decayed_30 = excluded.decayed_30, decayed_120 = excluded.decayed_120`;
   await raw`delete from category_rate where rate_day <> ${day}`; // categories whose last clock went
 }
+
+export async function hasClocks({ raw }: Connection): Promise<boolean> {
+  const [row] = await raw<{ found: boolean }[]>`select exists (select from clock) as found`;
+  return row?.found ?? false;
+}
+
+/** What is believed of categories: their names, parents, and the owner's durations. */
+export function selectCategoryBeliefs({
+  raw,
+}: Connection): Promise<
+  { category_id: number; name: string; parent_id: number | null; owner_median_days: number | null }[]
+> {
+  return raw`select category_id, name, parent_id, owner_median_days from category`;
+}

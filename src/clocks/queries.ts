@@ -2,7 +2,6 @@ import type { Connection } from '../database/connection.ts';
 import { dayFromIso } from '../kernel/day.ts';
 import type { ClockState, Habit, RenewalParameters } from './rules.ts';
 import { OWN_RHYTHM_PURCHASES } from './rules.ts';
-import type { ScoredRow } from './scoring.ts';
 
 const SCRATCH = ['incoming_contact', 'purchase_event'] as const;
 
@@ -253,8 +252,32 @@ const visitFacts = (
   a.decayed_90 as visits_90, a.purchase_count as all_purchases, a.last_basket, a.decayed_purchases_30, a.decayed_purchases_90,
   n.clocks, n.repeated_clocks`;
 
-/** A clock with what the layer reads of it. */
-export type ScoredClockRow = ClockRow & ScoredRow;
+/** A clock with what the layer reads of it and of its contact's visits. */
+export interface ScoredClockRow extends ClockRow {
+  readonly decayed_15: number;
+  readonly decayed_30: number;
+  readonly decayed_60: number;
+  readonly decayed_120: number;
+  readonly decayed_240: number;
+  readonly first_visit_index: number;
+  readonly last_visit_index: number;
+  readonly recent_gaps: readonly number[];
+  readonly visit_count: number;
+  readonly visit_first_day: string;
+  readonly last_visit_day: string;
+  readonly visit_log_gap_sum: number;
+  readonly visit_log_gap_square_sum: number;
+  readonly visit_recent_gaps: readonly number[];
+  readonly visits_15: number;
+  readonly visits_30: number;
+  readonly visits_90: number;
+  readonly all_purchases: number;
+  readonly last_basket: number;
+  readonly decayed_purchases_30: number;
+  readonly decayed_purchases_90: number;
+  readonly clocks: number;
+  readonly repeated_clocks: number;
+}
 
 /** Clocks whose window is open on a day; index clock_due, so the work grows with who is due. */
 export function selectDueClocks({ raw }: Connection, day: string): Promise<ScoredClockRow[]> {
@@ -367,26 +390,4 @@ export async function updateOwnerHabit(
   const json = habit === null ? null : raw.json(habit);
   const result = await raw`update category set owner_habit = ${json} where category_id = ${categoryId}`;
   return result.count > 0;
-}
-
-/** Clocks and activity of contacts that are not there. The tables have no foreign keys; this takes their place. */
-export async function countOrphans({ raw }: Connection): Promise<number> {
-  const [row] = await raw<{ count: number }[]>`
-    select (select count(*) from clock left join contact c using (contact_id) where c.contact_id is null)
-      + (select count(*) from contact_activity left join contact c using (contact_id) where c.contact_id is null) as count`;
-  return row?.count ?? 0;
-}
-
-export async function hasClocks({ raw }: Connection): Promise<boolean> {
-  const [row] = await raw<{ found: boolean }[]>`select exists (select from clock) as found`;
-  return row?.found ?? false;
-}
-
-/** What is believed of categories: their names, parents, and the owner's durations. */
-export function selectCategoryBeliefs({
-  raw,
-}: Connection): Promise<
-  { category_id: number; name: string; parent_id: number | null; owner_median_days: number | null }[]
-> {
-  return raw`select category_id, name, parent_id, owner_median_days from category`;
 }

@@ -8,49 +8,12 @@ import { ratesOf } from './model/features.ts';
 import type { ScoringModel } from './model/shop-fit.ts';
 import type { ScoringCategoryRow } from './model-queries.ts';
 import { refreshRates, selectAdoptedModel, selectRateDay, selectScoringCategories } from './model-queries.ts';
+import type { ScoredClockRow } from './queries.ts';
 import { DECAY_DAYS, HORIZON_DAYS } from './rules.ts';
 import { scoringModelOf } from './weekly-fit.ts';
 
-/** What scoring reads of a clock and of its contact's visits, beside what `ClockState` holds. */
-export interface ScoredRow {
-  readonly contact_id: number;
-  readonly category_id: number;
-  readonly first_day: string;
-  readonly last_day: string;
-  readonly purchase_count: number;
-  readonly log_gap_sum: number;
-  readonly discounted_gap_count: number;
-  readonly discounted_log_gap_sum: number;
-  readonly discounted_log_gap_square_sum: number;
-  readonly decayed_15: number;
-  readonly decayed_30: number;
-  readonly decayed_60: number;
-  readonly decayed_120: number;
-  readonly decayed_240: number;
-  readonly quantity_sum: number;
-  readonly last_quantity: number;
-  readonly first_visit_index: number;
-  readonly last_visit_index: number;
-  readonly recent_gaps: readonly number[];
-  readonly visit_count: number;
-  readonly visit_first_day: string;
-  readonly last_visit_day: string;
-  readonly visit_log_gap_sum: number;
-  readonly visit_log_gap_square_sum: number;
-  readonly visit_recent_gaps: readonly number[];
-  readonly visits_15: number;
-  readonly visits_30: number;
-  readonly visits_90: number;
-  readonly all_purchases: number;
-  readonly last_basket: number;
-  readonly decayed_purchases_30: number;
-  readonly decayed_purchases_90: number;
-  readonly clocks: number;
-  readonly repeated_clocks: number;
-}
-
 /** Scores clocks as they are stored. */
-export type Scorer = (rows: readonly ScoredRow[]) => Float64Array;
+export type Scorer = (rows: readonly ScoredClockRow[]) => Float64Array;
 
 /**
  * The layer of the model in use on a day: probabilities of a purchase within 14 days. Null until a model was adopted.
@@ -88,7 +51,7 @@ function withParameters(model: ScoringModel, categories: readonly ScoringCategor
 
 /** Stored clocks in the columns that the model reads. Categories hold the whole shop's sums. */
 function tableOf(
-  rows: readonly ScoredRow[],
+  rows: readonly ScoredClockRow[],
   categories: readonly ScoringCategoryRow[],
   { numbers, day }: { numbers: ReadonlyMap<number, number>; day: Day },
 ): ClockTable {
@@ -119,7 +82,7 @@ function tableOf(
 function fillClock(
   { clocks }: ClockTable,
   clock: number,
-  row: ScoredRow,
+  row: ScoredClockRow,
   of: { customer: number; category: number },
 ): void {
   clocks.count = clock + 1;
@@ -143,7 +106,7 @@ function fillClock(
   clocks.recentGaps.set(row.recent_gaps, clock * RECENT_GAPS);
 }
 
-function fillVisits({ visits }: ClockTable, customer: number, row: ScoredRow): void {
+function fillVisits({ visits }: ClockTable, customer: number, row: ScoredClockRow): void {
   visits.visits[customer] = row.visit_count;
   visits.firstDay[customer] = dayFromIso(row.visit_first_day);
   visits.lastDay[customer] = dayFromIso(row.last_visit_day);

@@ -11,9 +11,15 @@ import type { CategoryPrior } from './model/renewal-fit.ts';
 import type { ModelEvaluation, ScoringModel, ShopFit, ShopFitRequest } from './model/shop-fit.ts';
 import { mayBeAdopted } from './model/shop-fit.ts';
 import type { ModelDocument } from './model-queries.ts';
-import { insertModel, selectAdoptedModel, selectLatestModel, updateFitted } from './model-queries.ts';
+import {
+  hasClocks,
+  insertModel,
+  selectAdoptedModel,
+  selectCategoryBeliefs,
+  selectLatestModel,
+  updateFitted,
+} from './model-queries.ts';
 import { priorFor } from './priors.ts';
-import * as queries from './queries.ts';
 import { HORIZON_DAYS } from './rules.ts';
 import { moveWordedWindows } from './words.ts';
 
@@ -77,7 +83,7 @@ export async function fitClocks(database: Database, now: Date): Promise<FitOutco
 /** Fits the clocks when they never were and there is something to fit: the evening after the first import, not next Sunday. */
 export async function fitClocksFirst(database: Database, now: Date): Promise<FitOutcome | null> {
   if ((await selectLatestModel(database)) !== null) return null;
-  return (await queries.hasClocks(database)) ? fitClocks(database, now) : null;
+  return (await hasClocks(database)) ? fitClocks(database, now) : null;
 }
 
 async function fitInThread(request: ShopFitRequest): Promise<ShopFit> {
@@ -92,9 +98,7 @@ async function fitInThread(request: ShopFitRequest): Promise<ShopFit> {
 
 /** What is believed of each category: the owner's word, else the sector's habit. */
 async function loadPriors(connection: Connection, categoryIds: readonly number[]): Promise<CategoryPrior[]> {
-  const rows = new Map(
-    (await queries.selectCategoryBeliefs(connection)).map((row) => [row.category_id, row]),
-  );
+  const rows = new Map((await selectCategoryBeliefs(connection)).map((row) => [row.category_id, row]));
   const numbers = new Map(categoryIds.map((id, number) => [id, number]));
   return categoryIds.map((id) => {
     const row = rows.get(id);
