@@ -11,7 +11,7 @@ export interface Times {
 /** A figure with the limit it must keep; the limits and our own are told apart. */
 export interface Figure {
   readonly value: number;
-  readonly unit: 's' | 'ms' | 'MB' | 'times';
+  readonly unit: 's' | 'ms' | 'ns' | 'MB' | 'times';
   readonly limit: number;
   readonly limitFrom: 'issue' | 'own';
   readonly isKept: boolean;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setUpMyShop } from '../../src/business/set-up.ts';
 import { createCampaign } from '../../src/campaigns/actions.ts';
 import { campaignInputSchema } from '../../src/campaigns/schema.ts';
-import { fitParameters } from '../../src/clocks/actions.ts';
+import { fitClocks } from '../../src/clocks/actions.ts';
 import type { Database } from '../../src/database/connection.ts';
 import type { Day } from '../../src/kernel/day.ts';
 import { dayFromIso, instantOfDay, isoFromDay } from '../../src/kernel/day.ts';
@@ -40,6 +40,7 @@ export interface ShopFacts extends ShopSize {
   readonly historyDays: number;
   readonly clocks: number;
   readonly candidatesKept: number;
+  readonly fitSeconds: number;
   readonly databaseMb: number;
   /** Needs whose window contains the day, before any gate. */
   readonly due: { readonly ordinary: number; readonly heaviest: number; readonly needsOnly: number };
@@ -96,9 +97,12 @@ async function build(database: Database, folder: string, size: ShopSize): Promis
   const imported = await timed(async () => {
     await importSales(database, { source: { path }, fileName: 'vendite.csv', timeZone: TIME_ZONE }, now);
     rmSync(path);
-    await fitParameters(database, now);
   });
   say('import', imported.seconds);
+  const fit = await timed(() => fitClocks(database, now));
+  say('fit of the clocks', fit.seconds);
+  // Without a model in use a plan would score by the renewal clock alone, which costs less than what it is to show.
+  if (fit.result?.isAdopted !== true) throw new Error('The fitted clocks were not adopted');
   const past = await timed(() => writePast(database, { today: days.ordinary, messages: size.messages }));
   say('past', past.seconds);
   await createPromotions(database, now);
@@ -109,6 +113,7 @@ async function build(database: Database, folder: string, size: ShopSize): Promis
     messages: size.messages,
     historyDays: written.result.days,
     candidatesKept: past.result.candidates,
+    fitSeconds: fit.seconds,
     ...(await countShop(database)),
   };
 }

@@ -2,9 +2,10 @@ import type { Connection, Database } from '../database/connection.ts';
 import { sentence } from '../kernel/catalogue/index.ts';
 import { Failure } from '../kernel/failure.ts';
 import type { Day } from '../kernel/day.ts';
-import { dayFromIso, isoFromDay } from '../kernel/day.ts';
+import { isoFromDay } from '../kernel/day.ts';
 import type { Language } from '../kernel/language.ts';
 import { nameOf } from '../contacts/rules.ts';
+import { describeRow } from './due.ts';
 import { ownShare } from './fit.ts';
 import { fitParameters } from './fitting.ts';
 import { loadLanguage } from './language.ts';
@@ -12,7 +13,7 @@ import { selectAdoptedModel } from './model-queries.ts';
 import { drawCurve, histogramOf, originOf } from './pictures.ts';
 import * as queries from './queries.ts';
 import type { Habit } from './rules.ts';
-import { describeClock, gapDistribution, gapQuantile } from './rules.ts';
+import { gapDistribution, gapQuantile } from './rules.ts';
 import type { CategoryClock, CategoryClockDetail } from './schema.ts';
 
 /** Pictures are drawn from about so many customers: more would not be seen. */
@@ -70,9 +71,7 @@ async function loadExamples(
     limit: EXAMPLES,
   });
   return rows.map((row) => {
-    const category = { name: row.category_name, parameters: row, habit: queries.habitOf(row) };
-    const lastsUntil = row.lasts_until === null ? null : dayFromIso(row.lasts_until);
-    const facts = describeClock(queries.stateOf(row), category, today, lastsUntil);
+    const facts = describeRow(row, today);
     return {
       contactId: row.contact_id,
       name: nameOf(row),

@@ -74,10 +74,14 @@ async function scoreByLayer(
 
 /** The layer learned from purchases: what the person said, and needs that come on fixed days, it does not know. */
 function describe(row: queries.ClockRow, today: Day, layer: number | undefined): ClockFacts & RenewalScore {
-  const habit = queries.habitOf(row);
-  const category = { name: row.category_name, parameters: row, habit };
-  const lastsUntil = row.lasts_until === null ? null : dayFromIso(row.lasts_until);
-  const facts = describeClock(queries.stateOf(row), category, today, lastsUntil);
-  if (layer === undefined || habit.kind !== 'learned' || lastsUntil !== null) return facts;
+  const facts = describeRow(row, today);
+  if (layer === undefined || row.habit !== 'learned' || row.lasts_until !== null) return facts;
   return { ...facts, probability: layer };
+}
+
+/** A stored clock seen on a day, by its renewal parameters alone. */
+export function describeRow(row: queries.ClockRow, today: Day): ClockFacts & RenewalScore {
+  const category = { name: row.category_name, parameters: row, habit: queries.habitOf(row) };
+  const lastsUntil = row.lasts_until === null ? null : dayFromIso(row.lasts_until);
+  return describeClock(queries.stateOf(row), category, today, lastsUntil);
 }

@@ -156,7 +156,7 @@ export async function storeActivity({ raw }: Connection): Promise<void> {
     left join lateral (
       select max(sold_on) filter (where total_cents > 0) as last_day, min(sold_on) as first_day, max(sold_on) as seen_day,
         sum(total_cents)::bigint as total_cents
-      from sale_receipt r where r.contact_id = i.contact_id) s on i.is_rebuild
+      from sale_receipt r where r.contact_id = i.contact_id and i.is_rebuild) s on true
     where coalesce(i.first_day, a.last_day, s.first_day) is not null
     order by i.contact_id
     on conflict (contact_id) do update set last_day = excluded.last_day, last_seen_day = excluded.last_seen_day, total_cents = excluded.total_cents,

@@ -82,6 +82,24 @@ export function renewalScore(
   return { probability, alive: (stayed * now) / weight };
 }
 
+/** How many gaps a clock has seen and the sum of their ln days (plain or discounted alike), and the days since its last purchase. */
+export interface RenewalState {
+  readonly gaps: number;
+  readonly logGapSum: number;
+  readonly silenceDays: number;
+}
+
+/** p_ren of clocks.md 5.2 for any horizon, straight from the sums of a clock. */
+export function renewalProbability(
+  { gaps, logGapSum, silenceDays }: RenewalState,
+  parameters: RenewalParameters,
+  horizonDays: number,
+): number {
+  const sums = { discountedGapCount: gaps, discountedLogGapSum: logGapSum };
+  const distribution = gapDistribution(sums, parameters);
+  return renewalScore(distribution, { gapCount: gaps, silenceDays, horizonDays, parameters }).probability;
+}
+
 /**
  * Day by which the alive customer buys with probability q, given silence until today: S(t+u) = (1−q)·S(t), solved by
  * inverting Φ (clocks.md 5.2). Never before today.

@@ -1,7 +1,7 @@
 import type { Connection } from '../database/connection.ts';
 import type { LogisticWeights } from './model/logistic.ts';
 import type { ModelEvaluation } from './model/shop-fit.ts';
-import type { FeatureSet } from './model/clock-model.ts';
+import type { FeatureSet } from './model/feature-rows.ts';
 import type { RenewalParameters } from './rules.ts';
 
 /** A fitted model as it is kept: everything that scoring needs, by the ids of the database. */

@@ -18,9 +18,10 @@ export {
   PRIOR_A,
   PRIOR_B,
   PRIOR_KAPPA,
+  renewalProbability,
   renewalScore,
 } from './gap.ts';
-export type { GapDistribution, RenewalParameters, RenewalScore } from './gap.ts';
+export type { GapDistribution, RenewalParameters, RenewalScore, RenewalState } from './gap.ts';
 export { dueWindow, nextFixedDay, WINDOW_CLOSING_QUANTILE, WINDOW_OPENING, withHabit } from './window.ts';
 export type { DueWindow, Habit } from './window.ts';
 

@@ -1,11 +1,11 @@
 import type { Connection } from '../database/connection.ts';
 import type { Day } from '../kernel/day.ts';
 import { dayFromIso, isoFromDay } from '../kernel/day.ts';
+import type { ScoringModel } from './model/clock-model.ts';
 import { scoreClocks } from './model/clock-model.ts';
 import type { ClockTable } from './model/clock-table.ts';
 import { CATEGORY_DECAY_DAYS, RECENT_GAPS, createClockTable } from './model/clock-table.ts';
-import { ratesOf } from './model/features.ts';
-import type { ScoringModel } from './model/shop-fit.ts';
+import { ratesOf } from './model/category-rates.ts';
 import type { ScoringCategoryRow } from './model-queries.ts';
 import { refreshRates, selectAdoptedModel, selectRateDay, selectScoringCategories } from './model-queries.ts';
 import type { ScoredClockRow } from './queries.ts';

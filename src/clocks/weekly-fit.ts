@@ -6,9 +6,9 @@ import { ownerWeight } from './fit.ts';
 import { fitParameters, todayOf } from './fitting.ts';
 import { refreshWindows } from './fold-queries.ts';
 import { loadPurchaseHistory } from './history-queries.ts';
-import type { ClockModel } from './model/clock-model.ts';
+import type { ClockModel, ScoringModel } from './model/clock-model.ts';
 import type { CategoryPrior } from './model/renewal-fit.ts';
-import type { ModelEvaluation, ScoringModel, ShopFit, ShopFitRequest } from './model/shop-fit.ts';
+import type { ModelEvaluation, ShopFit, ShopFitRequest } from './model/shop-fit.ts';
 import { mayBeAdopted } from './model/shop-fit.ts';
 import type { ModelDocument } from './model-queries.ts';
 import {

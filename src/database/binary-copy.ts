@@ -6,6 +6,7 @@ const EPOCH_2000_MS = 946_684_800_000;
 const DAYS_TO_2000 = 10_957;
 const TWO_TO_32 = 4_294_967_296;
 const START_BYTES = 1_048_576;
+const PIECE_BYTES = 262_144;
 const JSONB_VERSION = 1;
 
 /**
@@ -111,12 +112,15 @@ export class BinaryRows {
     if (this.count === 0) return;
     this.#reserve(2);
     this.#length = this.#bytes.writeInt16BE(-1, this.#length);
-    const bytes = this.#bytes.subarray(0, this.#length);
-    await copyIn(raw, `copy ${target} from stdin with (format binary)`, [bytes]);
-    // The driver may still hold these bytes: they are left to it and new ones are taken.
-    this.#bytes = Buffer.allocUnsafe(START_BYTES);
-    this.#length = SIGNATURE.copy(this.#bytes);
+    await copyIn(raw, `copy ${target} from stdin with (format binary)`, this.#pieces());
+    this.#length = SIGNATURE.length; // the driver has copied the bytes: their place is written again
     this.count = 0;
+  }
+
+  /** The driver copies what it is given before it sends it: a piece at a time, so that it never holds all of it twice. */
+  *#pieces(): Iterable<Buffer> {
+    for (let start = 0; start < this.#length; start += PIECE_BYTES)
+      yield this.#bytes.subarray(start, Math.min(start + PIECE_BYTES, this.#length));
   }
 
   #reserve(size: number): void {

@@ -27,8 +27,12 @@ function tail(density: number, size: number): number {
   return density / fraction / 2.506628274631;
 }
 
-const polynomial = (coefficients: readonly number[], x: number): number =>
-  coefficients.reduce((sum, coefficient) => sum * x + coefficient, 0);
+/** Horner's scheme; a loop, since this is most of the time of a fit. */
+function polynomial(coefficients: readonly number[], x: number): number {
+  let sum = 0;
+  for (const coefficient of coefficients) sum = sum * x + coefficient;
+  return sum;
+}
 
 const A = [
   -3.969683028665376e1, 2.209460984245205e2, -2.759285104469687e2, 1.38357751867269e2, -3.066479806614716e1,

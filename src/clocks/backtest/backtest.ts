@@ -1,6 +1,7 @@
 import { HORIZON_DAYS } from '../rules.ts';
-import type { ClockModel, FeatureSet } from '../model/clock-model.ts';
+import type { ClockModel } from '../model/clock-model.ts';
 import { scoreClocks, trainClockModel } from '../model/clock-model.ts';
+import type { FeatureSet } from '../model/feature-rows.ts';
 import type { ClockTable } from '../model/clock-table.ts';
 import { HistoryFold } from '../model/clock-table.ts';
 import type { PurchaseHistory } from '../model/purchase-history.ts';

@@ -1,6 +1,5 @@
-import { DECAY_DAYS } from '../rules.ts';
+import { DECAY_DAYS, renewalProbability } from '../rules.ts';
 import type { ClockTable } from '../model/clock-table.ts';
-import { renewalProbability } from '../model/features.ts';
 import type { RenewalModel } from '../model/renewal-fit.ts';
 import type { BgNbd } from './bg-nbd.ts';
 import { bgNbdProbability, fitBgNbd } from './bg-nbd.ts';
@@ -190,10 +189,12 @@ function logNormalClock(renewal: RenewalModel): Baseline {
     score: ({ clocks }, day, horizonDays) =>
       Float64Array.from({ length: clocks.count }, (_, clock) =>
         renewalProbability(
+          {
+            gaps: clocks.purchases[clock]! - 1,
+            logGapSum: clocks.logGapSum[clock]!,
+            silenceDays: day - clocks.lastDay[clock]!,
+          },
           renewal.categories[clocks.category[clock]!]!.parameters,
-          clocks.purchases[clock]! - 1,
-          clocks.logGapSum[clock]!,
-          day - clocks.lastDay[clock]!,
           horizonDays,
         ),
       ),

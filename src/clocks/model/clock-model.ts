@@ -2,18 +2,14 @@ import { seededRandom } from '../../kernel/random.ts';
 import { HORIZON_DAYS } from '../rules.ts';
 import type { ClockTable } from './clock-table.ts';
 import { HistoryFold } from './clock-table.ts';
-import type { DayOptions } from './features.ts';
-import { PUBLISHED_FEATURES, prepareDay, writePublishedFeatures } from './features.ts';
 import { DEFAULT_WEIGHTS } from './default-weights.ts';
+import type { FeatureSet } from './feature-rows.ts';
+import { computeFeatures, featuresOf, scoreFeatures } from './feature-rows.ts';
 import type { LogisticWeights } from './logistic.ts';
-import { fitLogistic, predictLogistic } from './logistic.ts';
-import { OWN_FEATURES, prepareOwnDay, writeOwnFeatures } from './own-features.ts';
+import { fitLogistic } from './logistic.ts';
 import type { PurchaseHistory } from './purchase-history.ts';
 import type { CategoryPrior, RenewalModel } from './renewal-fit.ts';
 import { drawSample, fitRenewalModel } from './renewal-fit.ts';
-
-/** Which features the layer reads: those of clocks.md 5.4 alone, or with our own after them. */
-export type FeatureSet = 'published' | 'all';
 
 /** The whole timing model of a shop on a day: renewal clocks, and the layer that corrects them. */
 export interface ClockModel {
@@ -24,6 +20,9 @@ export interface ClockModel {
   readonly layer: LogisticWeights;
   readonly trainingRows: number;
 }
+
+/** What scoring needs of a model. */
+export type ScoringModel = Pick<ClockModel, 'horizonDays' | 'featureSet' | 'renewal' | 'layer'>;
 
 /** How a model is trained. The defaults are those of clocks.md 5.5. */
 export interface TrainingOptions {
@@ -46,32 +45,6 @@ const ROWS_MAX = 300_000;
 const FIRST_WINDOW_DAY_MIN = 28;
 const SMALL_SHOP_CLOCKS = 1000;
 const SMALL_SHOP_STRENGTH = 30;
-
-export const featureCount = (set: FeatureSet): number =>
-  PUBLISHED_FEATURES.length + (set === 'all' ? OWN_FEATURES.length : 0);
-
-/** Features of some clocks of a table on a day, one row per clock in the order given. */
-export function computeFeatures(
-  table: ClockTable,
-  renewal: RenewalModel,
-  options: DayOptions & { readonly set: FeatureSet; readonly chosen: Int32Array },
-): Float32Array {
-  const width = featureCount(options.set);
-  const rows = new Float32Array(options.chosen.length * width);
-  const published = { table, model: renewal, tables: prepareDay(table, renewal, options) };
-  const own =
-    options.set === 'all' ? { table, model: renewal, tables: prepareOwnDay(table, renewal, options) } : null;
-  for (let row = 0; row < options.chosen.length; row++) {
-    const clock = options.chosen[row]!;
-    writePublishedFeatures(rows, row * width, clock, published);
-    if (own) writeOwnFeatures(rows, row * width + PUBLISHED_FEATURES.length, clock, own);
-  }
-  return rows;
-}
-
-/** Every clock of a table. */
-export const allClocks = (table: ClockTable): Int32Array =>
-  Int32Array.from({ length: table.clocks.count }, (_, clock) => clock);
 
 /**
  * Trains the model of a day on a history (clocks.md 5.3, 5.5). The layer learns on the windows (T − 14 j, T − 14 (j − 1)],
@@ -138,7 +111,7 @@ function collectRows(
   const counts = clocksOnDays(history, days);
   const total = counts.reduce((sum, count) => sum + count, 0);
   const drawn = drawSample(total, rowsMax, seededRandom('training rows'));
-  const width = featureCount(featureSet);
+  const width = featuresOf(featureSet).length;
   const features = new Float32Array(drawn.length * width);
   const labels = new Uint8Array(drawn.length);
   const fold = new HistoryFold(history);
@@ -168,23 +141,21 @@ function clocksOnDays(history: PurchaseHistory, days: readonly number[]): number
 }
 
 /**
- * Probabilities of a purchase in the 14 days after `day` for every clock of a table that stands at that day; `rates` as in
- * `DayOptions`.
+ * Probabilities of a purchase in the 14 days after `day` for every clock of a table that stands at that day; `rates` are the
+ * categories' recent ones where the table does not hold every clock of the shop.
  */
 export function scoreClocks(
-  model: Pick<ClockModel, 'horizonDays' | 'featureSet' | 'renewal' | 'layer'>,
+  model: ScoringModel,
   table: ClockTable,
   day: number,
   rates?: Float64Array,
 ): Float64Array {
-  const chosen = allClocks(table);
   const { horizonDays, featureSet, renewal, layer } = model;
-  const features = computeFeatures(table, renewal, {
+  return scoreFeatures(table, renewal, {
     day,
     horizonDays,
     set: featureSet,
-    chosen,
+    layer,
     ...(rates && { recentRates: rates }),
   });
-  return predictLogistic({ width: featureCount(featureSet), count: chosen.length, features }, layer);
 }

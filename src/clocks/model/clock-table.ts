@@ -1,6 +1,7 @@
 import { DECAY_DAYS, DISCOUNT } from '../rules.ts';
 import type { PurchaseHistory } from './purchase-history.ts';
 import { daySpan } from './purchase-history.ts';
+import { Fade, lnWhole } from './tables.ts';
 
 /** Time constants in days of the decayed counts of visits (clocks.md 5.4, features 7–9). */
 export const VISIT_DECAY_DAYS = [15, 30, 90] as const;
@@ -243,7 +244,7 @@ function startClock(clocks: ClockColumns, { clock, customer, category, day }: Pu
 
 function foldGap(clocks: ClockColumns, clock: number, day: number): void {
   const gap = day - clocks.lastDay[clock]!;
-  const logGap = Math.log(gap);
+  const logGap = lnWhole(gap);
   clocks.lastDay[clock] = day;
   clocks.purchases[clock]!++;
   clocks.logGapSum[clock]! += logGap;
@@ -253,20 +254,19 @@ function foldGap(clocks: ClockColumns, clock: number, day: number): void {
   clocks.discountedLogGapSquareSum[clock] =
     DISCOUNT * clocks.discountedLogGapSquareSum[clock]! + logGap * logGap;
   clocks.recentGaps[clock * RECENT_GAPS + ((clocks.purchases[clock]! - 2) % RECENT_GAPS)] = gap;
-  fade(clocks.decayed, clock, DECAY_DAYS, gap, 1);
+  countDecayed(clocks.decayed, clock, fades, gap);
 }
 
-/** Fades the decayed counts of one row by some days and adds to them. */
-function fade(
-  counts: Float64Array,
-  row: number,
-  scales: readonly number[],
-  days: number,
-  added: number,
-): void {
+const fades = DECAY_DAYS.map((scale) => new Fade(scale));
+const visitFades = VISIT_DECAY_DAYS.map((scale) => new Fade(scale));
+const basketFades = BASKET_DECAY_DAYS.map((scale) => new Fade(scale));
+const categoryFades = CATEGORY_DECAY_DAYS.map((scale) => new Fade(scale));
+
+/** Fades the decayed counts of one row by some days and counts one more. */
+function countDecayed(counts: Float64Array, row: number, scales: readonly Fade[], days: number): void {
   for (let scale = 0; scale < scales.length; scale++) {
     const index = row * scales.length + scale;
-    counts[index] = counts[index]! * Math.exp(-days / scales[scale]!) + added;
+    counts[index] = counts[index]! * scales[scale]!.after(days) + 1;
   }
 }
 
@@ -274,19 +274,19 @@ function fade(
 function foldVisit(visits: VisitColumns, customer: number, day: number): void {
   const gap = day - visits.lastDay[customer]!;
   visits.purchases[customer]!++;
-  fade(visits.decayedPurchases, customer, BASKET_DECAY_DAYS, gap, 1);
+  countDecayed(visits.decayedPurchases, customer, basketFades, gap);
   if (gap === 0) {
     visits.lastBasket[customer]!++;
     return;
   }
   visits.lastBasket[customer] = 1;
   visits.lastDay[customer] = day;
-  fade(visits.decayed, customer, VISIT_DECAY_DAYS, gap, 1);
+  countDecayed(visits.decayed, customer, visitFades, gap);
   if (visits.visits[customer]!++ === 0) {
     visits.firstDay[customer] = day;
     return;
   }
-  const logGap = Math.log(gap);
+  const logGap = lnWhole(gap);
   visits.logGapSum[customer]! += logGap;
   visits.logGapSquareSum[customer]! += logGap * logGap;
   visits.recentGaps[customer * RECENT_GAPS + ((visits.visits[customer]! - 2) % RECENT_GAPS)] = gap;
@@ -294,7 +294,7 @@ function foldVisit(visits: VisitColumns, customer: number, day: number): void {
 
 function foldCategory(categories: CategoryColumns, category: number, day: number): void {
   const gap = day - categories.lastDay[category]!;
-  fade(categories.decayed, category, CATEGORY_DECAY_DAYS, gap, 1);
+  countDecayed(categories.decayed, category, categoryFades, gap);
   categories.lastDay[category] = day;
 }
 

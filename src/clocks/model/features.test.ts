@@ -3,12 +3,25 @@ import { simulatePurchases } from '../../../test/support/simulated-purchases.ts'
 import { incompleteBeta } from '../../kernel/gamma.ts';
 import { normalCdf } from '../../kernel/normal.ts';
 import { seededRandom } from '../../kernel/random.ts';
-import { allClocks, computeFeatures, featureCount, scoreClocks, trainClockModel } from './clock-model.ts';
+import { recentRates } from './category-rates.ts';
+import { scoreClocks, trainClockModel } from './clock-model.ts';
+import type { ClockTable } from './clock-table.ts';
 import { HistoryFold, foldHistory } from './clock-table.ts';
-import { PUBLISHED_FEATURES, logit, recentRates } from './features.ts';
-import { OWN_FEATURES, ownGapsLogit, ownSpreadLogit, studentCdf } from './own-features.ts';
+import { computeFeatures, featuresOf } from './feature-rows.ts';
+import { logit } from './features.ts';
+import { rawWeights, sigmoid } from './logistic.ts';
 import type { PurchaseHistory } from './purchase-history.ts';
 import { mergePurchaseDays } from './purchase-history.ts';
+import {
+  RenewalBlock,
+  blockColumn,
+  createOwnSpread,
+  createPredictive,
+  ownGapsLogits,
+  ownSpreadLogits,
+  predict,
+  studentCdf,
+} from './renewal-block.ts';
 import type { RenewalModel } from './renewal-fit.ts';
 
 const parameters = { mu: 3, sigma: 0.8, kappa: 1, a: 0.5, b: 4 };
@@ -36,13 +49,15 @@ const history: PurchaseHistory = {
 };
 
 const at40 = { day: 40, horizonDays: 14, set: 'all' as const };
+const names = featuresOf('all').map(([name]) => name);
+const everyClock = ({ clocks }: ClockTable): Int32Array =>
+  Int32Array.from({ length: clocks.count }, (_, clock) => clock);
 
 describe('the features of a clock', () => {
   const table = foldHistory(history);
-  const rows = computeFeatures(table, renewal, { ...at40, chosen: allClocks(table) });
-  const width = featureCount('all');
-  const of = (clock: number, name: string): number =>
-    rows[clock * width + [...PUBLISHED_FEATURES, ...OWN_FEATURES].indexOf(name)]!;
+  const rows = computeFeatures(table, renewal, { ...at40, chosen: everyClock(table) });
+  const width = names.length;
+  const of = (clock: number, name: string): number => rows[clock * width + names.indexOf(name)]!;
 
   it('are those of clocks.md 5.4, by hand, for a clock of three purchases', () => {
     const sum = Math.log(20) * 0.85 + Math.log(10);
@@ -74,7 +89,7 @@ describe('the features of a clock', () => {
       'share of visits': Math.log(3.5 / 5),
     };
     for (const [name, value] of Object.entries(byHand))
-      expect([name, of(0, name)]).toEqual([name, expect.closeTo(value, 5)]);
+      expect([name, of(0, name)]).toEqual([name, expect.closeTo(value, 3)]);
   });
 
   it('know what a customer did elsewhere since', () => {
@@ -120,8 +135,7 @@ describe('the features of a clock', () => {
   it('of category vanish in a shop with one category, and all stay finite for one customer', () => {
     const single = mergePurchaseDays({ ...history, categoryCount: 1, category: new Int32Array(5) });
     const one = foldHistory(single);
-    const own = computeFeatures(one, renewal, { ...at40, chosen: allClocks(one) });
-    const names = [...PUBLISHED_FEATURES, ...OWN_FEATURES];
+    const own = computeFeatures(one, renewal, { ...at40, chosen: everyClock(one) });
     for (const name of ['category 15', 'category 30', 'category 120', 'category size'])
       expect(own[names.indexOf(name)]).toBeCloseTo(0, 6);
     expect(own.every(Number.isFinite)).toBe(true);
@@ -140,36 +154,72 @@ describe('the clock with its own spread and the clock of own gaps', () => {
     expect(studentCdf(-t, freedom)).toBeCloseTo(1 - studentCdf(t, freedom), 12);
   });
 
-  const sums = (gaps: readonly number[], silenceDays: number) => {
+  /** ln odds with own spread and of own gaps of a clock with these gaps after a silence. */
+  const own = (gaps: readonly number[], silenceDays: number): { spread: number; gaps: number } => {
     const logs = gaps.map(Math.log);
-    return {
-      gaps: gaps.length,
-      purchases: gaps.length + 1,
-      logGapSum: logs.reduce((sum, log) => sum + log, 0),
-      logGapSquareSum: logs.reduce((sum, log) => sum + log * log, 0),
-      silenceDays,
-      horizonDays: 14,
-    };
+    const block = new RenewalBlock([parameters]);
+    block.count = 1;
+    block.silenceDays[0] = silenceDays;
+    block.purchases[0] = gaps.length + 1;
+    block.gaps[0] = gaps.length;
+    block.logGapSum[0] = logs.reduce((sum, log) => sum + log, 0);
+    block.logGapSquareSum[0] = logs.reduce((sum, log) => sum + log * log, 0);
+    block.takeLogarithms(14);
+    const predictive = createPredictive();
+    predict(block, block, predictive);
+    const [spread, ownGaps] = [blockColumn(), blockColumn()];
+    ownSpreadLogits(block, predictive, createOwnSpread(), spread);
+    ownGapsLogits(
+      block,
+      predictive,
+      Int32Array.from({ length: 8 }, (_, k) => gaps[k] ?? 0),
+      ownGaps,
+    );
+    return { spread: spread[0]!, gaps: ownGaps[0]! };
   };
 
   it('tell a regular customer from an irregular one of the same mean', () => {
     const regular = [28, 28, 28, 28, 28, 28];
     const irregular = [7, 112, 7, 112, 7, 112];
-    expect(ownSpreadLogit(parameters, sums(regular, 21))).toBeGreaterThan(
-      ownSpreadLogit(parameters, sums(irregular, 21)) + 0.5,
-    );
-    const kept = (gaps: readonly number[]): Int32Array => Int32Array.from([...gaps, 0, 0]);
-    const own = (gaps: readonly number[], silence: number): number =>
-      ownGapsLogit(parameters, sums(gaps, silence), kept(gaps), 0);
+    expect(own(regular, 21).spread).toBeGreaterThan(own(irregular, 21).spread + 0.5);
     // Two cadences: after 40 silent days the short one is over and the long one far.
-    expect(own(irregular, 100)).toBeGreaterThan(own(irregular, 40) + 0.5);
-    expect(own(regular, 21)).toBeGreaterThan(own(regular, 1) + 1);
+    expect(own(irregular, 100).gaps).toBeGreaterThan(own(irregular, 40).gaps + 0.5);
+    expect(own(regular, 21).gaps).toBeGreaterThan(own(regular, 1).gaps + 1);
   });
 
   it('are the renewal clock where there is no gap', () => {
-    const prior = ownGapsLogit(parameters, sums([], 10), new Int32Array(8), 0);
     const sd = 0.8 * Math.SQRT2;
     const [now, later] = [10, 24].map((days) => normalCdf((3 - Math.log(days)) / sd)) as [number, number];
-    expect(prior).toBeCloseTo(logit((4 * (now - later)) / (0.5 + 4 * now)), 9);
+    expect(own([], 10).gaps).toBeCloseTo(logit((4 * (now - later)) / (0.5 + 4 * now)), 3);
+  });
+});
+
+describe('the score of a table', () => {
+  it('is the logistic function of the weighted features, computed once per clock, customer and category', () => {
+    const shop = simulatePurchases(parameters, {
+      customers: 700,
+      days: 300,
+      arrivalDays: 100,
+      categories: 3,
+      random: seededRandom('score'),
+    });
+    const table = foldHistory(shop);
+    const model = trainClockModel(shop, { day: 300, featureSet: 'all' });
+    const features = computeFeatures(table, model.renewal, {
+      day: 300,
+      horizonDays: 14,
+      set: 'all',
+      chosen: everyClock(table),
+    });
+    const { raw, offset } = rawWeights(model.layer);
+    const scores = scoreClocks(model, table, 300);
+    expect(scores.length).toBeGreaterThan(600);
+    for (const [clock, score] of scores.entries()) {
+      const sum = raw.reduce(
+        (total, w, column) => total + w * features[clock * names.length + column]!,
+        offset,
+      );
+      expect(Math.abs(score - sigmoid(sum))).toBeLessThan(1e-6);
+    }
   });
 });

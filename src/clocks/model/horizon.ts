@@ -1,16 +1,8 @@
-import type { RenewalParameters } from '../rules.ts';
-import { HORIZON_DAYS } from '../rules.ts';
-import { renewalProbability } from './features.ts';
+import type { RenewalParameters, RenewalState } from '../rules.ts';
+import { HORIZON_DAYS, renewalProbability } from '../rules.ts';
 
 /** A purchase a year per thousand clocks: keeps the ratio of hazards defined where the renewal clock has run out. */
 const STRAY_HAZARD_PER_DAY = 1e-3 / 365;
-
-/** What the renewal clock says beside the layer: discounted sums, and days since the last purchase. */
-export interface RenewalState {
-  readonly gaps: number;
-  readonly logGapSum: number;
-  readonly silenceDays: number;
-}
 
 /**
  * Chance of a purchase within any horizon from the layer's chance within 14 days: the layer corrects the cumulative hazard of
@@ -25,8 +17,7 @@ export function probabilityWithin(
 ): number {
   if (horizonDays <= 0) return 0;
   const hazard = (days: number): number =>
-    STRAY_HAZARD_PER_DAY * days -
-    Math.log1p(-renewalProbability(parameters, state.gaps, state.logGapSum, state.silenceDays, days));
+    STRAY_HAZARD_PER_DAY * days - Math.log1p(-renewalProbability(state, parameters, days));
   return -Math.expm1(
     Math.log1p(-Math.min(fortnight, 1 - 1e-12)) * (hazard(horizonDays) / hazard(HORIZON_DAYS)),
   );

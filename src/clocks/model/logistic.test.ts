@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../kernel/random.ts';
-import type { TrainingRows } from './logistic.ts';
-import { fitLogistic, predictLogistic, sigmoid, solvePositive } from './logistic.ts';
+import type { LogisticWeights, TrainingRows } from './logistic.ts';
+import { fitLogistic, rawWeights, sigmoid, solvePositive } from './logistic.ts';
 
 /** Rows whose labels follow known weights. */
 function simulateRows(
@@ -23,6 +23,14 @@ function simulateRows(
   return { width, count, features, labels };
 }
 
+/** Probabilities that a layer says of rows. */
+function predict({ width, count, features }: Omit<TrainingRows, 'labels'>, layer: LogisticWeights) {
+  const { raw, offset } = rawWeights(layer);
+  return Float64Array.from({ length: count }, (_, row) =>
+    sigmoid(raw.reduce((sum, weight, column) => sum + weight * features[row * width + column]!, offset)),
+  );
+}
+
 const inRawUnits = ({ weights, deviations }: ReturnType<typeof fitLogistic>): number[] =>
   [...weights].map((weight, column) => weight / deviations[column]!);
 
@@ -37,7 +45,7 @@ describe('the logistic layer', () => {
   });
 
   it('stands at the optimum: the predicted positives are the counted ones', () => {
-    const probabilities = predictLogistic(rows, fitLogistic(rows));
+    const probabilities = predict(rows, fitLogistic(rows));
     const predicted = probabilities.reduce((sum, p) => sum + p, 0);
     expect(predicted).toBeCloseTo(
       rows.labels.reduce((sum, label) => sum + label, 0),
@@ -55,7 +63,7 @@ describe('the logistic layer', () => {
     const features = rows.features.map((value, index) => (index % 4 === 2 ? 5 : value));
     const layer = fitLogistic({ ...rows, features });
     expect(layer.weights[2]).toBeCloseTo(0, 9);
-    expect(predictLogistic({ ...rows, features }, layer).every(Number.isFinite)).toBe(true);
+    expect(predict({ ...rows, features }, layer).every(Number.isFinite)).toBe(true);
   });
 
   it('stays at the given weights without data, and leaves them as data grow', () => {

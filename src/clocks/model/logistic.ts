@@ -124,14 +124,11 @@ function logitOfMean(labels: Uint8Array, count: number): number {
 const moved = (point: Float64Array, step: Float64Array, scale: number): Float64Array =>
   point.map((value, index) => value - scale * step[index]!);
 
-/** Weights on the features as they are, with the intercept that the means ask for. */
-function unstandardise({ means, deviations, point }: State): { raw: Float64Array; offset: number } {
-  const raw = means.map((_, column) => point[column + 1]! / deviations[column]!);
-  return { raw, offset: raw.reduce((sum, weight, column) => sum - weight * means[column]!, point[0]!) };
-}
+const weightsAt = ({ point, means, deviations }: State) =>
+  rawWeights({ intercept: point[0]!, weights: point.subarray(1), means, deviations });
 
 function lossAt({ width, count, features, labels }: TrainingRows, state: State): number {
-  const { raw, offset } = unstandardise(state);
+  const { raw, offset } = weightsAt(state);
   let loss = 0;
   for (let row = 0, at = 0; row < count; row++) {
     let sum = offset;
@@ -147,7 +144,7 @@ function lossAt({ width, count, features, labels }: TrainingRows, state: State):
 /** Gradient and Hessian (its lower half filled, row by row) at a point. */
 function derivatives({ width, count, features, labels }: TrainingRows, state: State) {
   const size = width + 1;
-  const { raw, offset } = unstandardise(state);
+  const { raw, offset } = weightsAt(state);
   const gradient = new Float64Array(size);
   const hessian = new Float64Array(size * size);
   const row = new Float64Array(size).fill(1);
@@ -196,18 +193,11 @@ export function solvePositive(hessian: Float64Array, gradient: Float64Array): Fl
   return solution;
 }
 
-/** Probabilities of rows of features. */
-export function predictLogistic(
-  { width, count, features }: Omit<TrainingRows, 'labels'>,
-  { intercept, weights, means, deviations }: LogisticWeights,
-): Float64Array {
+/** Weights on the features as they are (not standardised), with the intercept that their means ask for. */
+export function rawWeights({ intercept, weights, means, deviations }: LogisticWeights): {
+  raw: Float64Array;
+  offset: number;
+} {
   const raw = weights.map((weight, column) => weight / deviations[column]!);
-  const offset = raw.reduce((sum, weight, column) => sum - weight * means[column]!, intercept);
-  const probabilities = new Float64Array(count);
-  for (let row = 0, at = 0; row < count; row++) {
-    let sum = offset;
-    for (let column = 0; column < width; column++) sum += raw[column]! * features[at++]!;
-    probabilities[row] = sigmoid(sum);
-  }
-  return probabilities;
+  return { raw, offset: raw.reduce((sum, weight, column) => sum - weight * means[column]!, intercept) };
 }

@@ -1,4 +1,4 @@
-import { HORIZON_DAYS, renewalScore, gapDistribution } from '../rules.ts';
+import { HORIZON_DAYS, renewalProbability } from '../rules.ts';
 import {
   areaUnderCurve,
   calibrationError,
@@ -6,7 +6,7 @@ import {
   logLoss,
   orderByScore,
 } from '../backtest/metrics.ts';
-import type { ClockModel } from './clock-model.ts';
+import type { ClockModel, ScoringModel } from './clock-model.ts';
 import { scoreClocks, trainClockModel } from './clock-model.ts';
 import type { ClockTable } from './clock-table.ts';
 import { HistoryFold } from './clock-table.ts';
@@ -46,9 +46,6 @@ export interface ShopFitRequest {
   readonly priors: readonly CategoryPrior[];
   readonly previous: ScoringModel | null;
 }
-
-/** What scoring needs of a model. */
-export type ScoringModel = Pick<ClockModel, 'horizonDays' | 'featureSet' | 'renewal' | 'layer'>;
 
 /** A fit of the week: the model, and how its twin of a fortnight ago did since. Null evaluation: too little history to judge. */
 export interface ShopFit {
@@ -112,14 +109,12 @@ function judge({ history, priors, previous }: ShopFitRequest, day: number): Mode
 /** The renewal clock alone, p_ren of clocks.md 5.2. */
 function scoreByRenewal({ categories }: RenewalModel, { clocks }: ClockTable, day: number): Float64Array {
   return Float64Array.from({ length: clocks.count }, (_, clock) => {
-    const { parameters } = categories[clocks.category[clock]!]!;
-    const discountedGapCount = clocks.discountedGaps[clock]!;
-    const discountedLogGapSum = clocks.discountedLogGapSum[clock]!;
-    return renewalScore(gapDistribution({ discountedGapCount, discountedLogGapSum }, parameters), {
-      gapCount: discountedGapCount,
+    const state = {
+      gaps: clocks.discountedGaps[clock]!,
+      logGapSum: clocks.discountedLogGapSum[clock]!,
       silenceDays: day - clocks.lastDay[clock]!,
-      parameters,
-    }).probability;
+    };
+    return renewalProbability(state, categories[clocks.category[clock]!]!.parameters, HORIZON_DAYS);
   });
 }
 

@@ -1,33 +1,21 @@
 import { Button, NumberInput } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CategoryClockDetail } from '../../clocks/schema.ts';
-import { call, useApi } from '../api.ts';
-import { say, sayFailure } from '../parts/notify.ts';
+import { useApi } from '../api.ts';
 import { Failed, Waiting } from '../parts/states.tsx';
 import { Calibration } from './calibration.tsx';
 import { Distribution } from './distribution.tsx';
 import { Examples } from './examples.tsx';
 import { HabitForm } from './habit-form.tsx';
+import { categoryPath, useCategoryChange } from './use-category-change.ts';
 
 /** One category: its returns drawn, where the curve comes from, and the owner's own word. */
 export function ClockDetail({ categoryId }: { readonly categoryId: number }) {
   const { t } = useTranslation();
-  const queries = useQueryClient();
-  const path = `/api/clocks/categories/${categoryId}`;
-  const detail = useApi<CategoryClockDetail>(path);
+  const detail = useApi<CategoryClockDetail>(categoryPath(categoryId));
   const [days, setDays] = useState<number | string>('');
-  const override = useMutation({
-    mutationFn: (value: number | null) => call('PUT', `${path}/override`, { days: value }),
-    onSuccess: async () => {
-      setDays('');
-      say(t('clocks.saved'));
-      await queries.invalidateQueries({ queryKey: [path] });
-      await queries.invalidateQueries({ queryKey: ['/api/clocks/categories'] });
-    },
-    onError: sayFailure,
-  });
+  const override = useCategoryChange<{ days: number | null }>(categoryId, 'override');
   if (detail.error) return <Failed error={detail.error} retry={() => void detail.refetch()} />;
   if (!detail.data) return <Waiting />;
   const { data } = detail;
@@ -72,12 +60,15 @@ export function ClockDetail({ categoryId }: { readonly categoryId: number }) {
           variant="default"
           disabled={typeof days !== 'number'}
           loading={override.isPending}
-          onClick={() => override.mutate(Number(days))}
+          onClick={() => override.mutate({ days: Number(days) }, { onSuccess: () => setDays('') })}
         >
           {t('clocks.use')}
         </Button>
         {data.overrideDays !== null && (
-          <Button variant="subtle" onClick={() => override.mutate(null)}>
+          <Button
+            variant="subtle"
+            onClick={() => override.mutate({ days: null }, { onSuccess: () => setDays('') })}
+          >
             {t('clocks.back')}
           </Button>
         )}

@@ -1,16 +1,13 @@
-import { useElementSize } from '@mantine/hooks';
 import { useTranslation } from 'react-i18next';
 import type { CategoryClockDetail } from '../../clocks/schema.ts';
+import { Picture } from '../parts/picture.tsx';
 
 const HEIGHT = 220;
-const WIDTH_MAX = 760;
 const AXIS = 28;
 
 /** Own returns as bars, the curve in use as a line, where it started from as a dashed line. */
 export function Distribution({ detail }: { readonly detail: CategoryClockDetail }) {
   const { t } = useTranslation();
-  const { ref, width: available } = useElementSize();
-  const width = Math.min(available, WIDTH_MAX);
   const last = detail.histogram.at(-1)?.toDays ?? 1;
   const total = detail.histogram.reduce((sum, { count }) => sum + count, 0);
   const densities = [
@@ -21,26 +18,19 @@ export function Distribution({ detail }: { readonly detail: CategoryClockDetail 
     ...detail.prior.map(({ density }) => density),
   ];
   const highest = Math.max(...densities, 1e-6);
-  const x = (days: number): number => (days / last) * width;
-  const y = (density: number): number => HEIGHT - AXIS - (density / highest) * (HEIGHT - AXIS - 12);
-  const line = (points: CategoryClockDetail['used']): string =>
-    points
-      .filter(({ days }) => days <= last)
-      .map(
-        ({ days, density }, index) =>
-          `${index === 0 ? 'M' : 'L'}${x(days).toFixed(1)} ${y(density).toFixed(1)}`,
-      )
-      .join('');
-  return (
-    <figure ref={ref} style={{ minHeight: HEIGHT }}>
-      <svg
-        viewBox={`0 0 ${width} ${HEIGHT}`}
-        width={width}
-        height={HEIGHT}
-        style={{ display: 'block' }}
-        role="img"
-        aria-label={t('clocks.picture', { name: detail.name, days: Math.round(detail.medianDays) })}
-      >
+  const draw = (width: number) => {
+    const x = (days: number): number => (days / last) * width;
+    const y = (density: number): number => HEIGHT - AXIS - (density / highest) * (HEIGHT - AXIS - 12);
+    const line = (points: CategoryClockDetail['used']): string =>
+      points
+        .filter(({ days }) => days <= last)
+        .map(
+          ({ days, density }, index) =>
+            `${index === 0 ? 'M' : 'L'}${x(days).toFixed(1)} ${y(density).toFixed(1)}`,
+        )
+        .join('');
+    return (
+      <>
         {detail.histogram.map((bar) => {
           const density = total === 0 ? 0 : bar.count / total / (bar.toDays - bar.fromDays);
           return (
@@ -80,8 +70,17 @@ export function Distribution({ detail }: { readonly detail: CategoryClockDetail 
             {t('clocks.days', { count: Math.round(last * share) })}
           </text>
         ))}
-      </svg>
-      <figcaption className="small muted">{t('clocks.legend')}</figcaption>
-    </figure>
+      </>
+    );
+  };
+  return (
+    <Picture
+      height={HEIGHT}
+      widthMax={760}
+      label={t('clocks.picture', { name: detail.name, days: Math.round(detail.medianDays) })}
+      legend={t('clocks.legend')}
+    >
+      {draw}
+    </Picture>
   );
 }

@@ -1,20 +1,16 @@
 import { Button, NumberInput, TextInput } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CategoryClockDetail } from '../../clocks/schema.ts';
-import { call } from '../api.ts';
-import { say, sayFailure } from '../parts/notify.ts';
 import { OneOf } from '../parts/one-of.tsx';
 import { datesInWords, parseDates } from './month-days.ts';
+import { useCategoryChange } from './use-category-change.ts';
 
 type Habit = CategoryClockDetail['habit'];
 
 /** How the need returns: when the thing runs out, after a fixed time, or on fixed days of the year. */
 export function HabitForm({ detail }: { readonly detail: CategoryClockDetail }) {
   const { t } = useTranslation();
-  const queries = useQueryClient();
-  const path = `/api/clocks/categories/${detail.categoryId}`;
   const [kind, setKind] = useState<Habit['kind']>(detail.habit.kind);
   const [days, setDays] = useState<number | string>(
     detail.habit.kind === 'interval' ? detail.habit.days : '',
@@ -24,15 +20,7 @@ export function HabitForm({ detail }: { readonly detail: CategoryClockDetail }) 
   );
   const parsed = parseDates(dates);
   const habit = habitOf(kind, days, parsed);
-  const save = useMutation({
-    mutationFn: (value: Habit | null) => call('PUT', `${path}/habit`, { habit: value }),
-    onSuccess: async () => {
-      say(t('clocks.saved'));
-      await queries.invalidateQueries({ queryKey: [path] });
-      await queries.invalidateQueries({ queryKey: ['/api/clocks/categories'] });
-    },
-    onError: sayFailure,
-  });
+  const save = useCategoryChange<{ habit: Habit | null }>(detail.categoryId, 'habit');
   return (
     <div className="stack">
       <OneOf
@@ -70,11 +58,11 @@ export function HabitForm({ detail }: { readonly detail: CategoryClockDetail }) 
           variant="default"
           disabled={habit === null || JSON.stringify(habit) === JSON.stringify(detail.habit)}
           loading={save.isPending}
-          onClick={() => save.mutate(habit)}
+          onClick={() => save.mutate({ habit })}
         >
           {t('clocks.habit_save')}
         </Button>
-        <Button variant="subtle" onClick={() => save.mutate(null)}>
+        <Button variant="subtle" onClick={() => save.mutate({ habit: null })}>
           {t('clocks.habit_sector')}
         </Button>
       </div>

@@ -1,0 +1,119 @@
+import type { ClockColumns, ClockTable, VisitColumns } from './clock-table.ts';
+import type { RenewalModel } from './renewal-fit.ts';
+import {
+  BLOCK,
+  RenewalBlock,
+  blockColumn,
+  createOwnSpread,
+  createPredictive,
+  predict,
+} from './renewal-block.ts';
+
+/** The day of features, and how far the chance they are for reaches. */
+export interface FeatureDay {
+  readonly day: number;
+  readonly horizonDays: number;
+}
+
+/** What the features of a block of clocks read: gathered once, then walked through by each feature. */
+export class ClockBlock {
+  readonly clocks: ClockColumns;
+  /** Numbers of the clocks of the block. */
+  readonly chosen = new Int32Array(BLOCK);
+  readonly renewal: RenewalBlock;
+  /** The plain sums; those of `renewal` are discounted. */
+  readonly plain = { gaps: blockColumn(), logGapSum: blockColumn() };
+  readonly predictive = createPredictive();
+  readonly ownSpread = createOwnSpread();
+  readonly category = new Int32Array(BLOCK);
+  readonly customer = new Int32Array(BLOCK);
+  readonly age = new Int32Array(BLOCK);
+  readonly visitCount = new Int32Array(BLOCK);
+  readonly visitSilenceDays = new Int32Array(BLOCK);
+  readonly meanGapDays: Float64Array;
+  readonly visits: VisitColumns;
+  readonly #when: FeatureDay;
+
+  constructor(table: ClockTable, model: RenewalModel, when: FeatureDay) {
+    this.clocks = table.clocks;
+    this.visits = table.visits;
+    this.renewal = new RenewalBlock(model.categories.map(({ parameters }) => parameters));
+    this.meanGapDays = Float64Array.from(model.gaps, ({ meanGapDays }) => meanGapDays);
+    this.#when = when;
+  }
+
+  /** Takes the clocks with these numbers, at most a block. */
+  gather(numbers: Int32Array): void {
+    this.chosen.set(numbers);
+    this.renewal.count = numbers.length;
+    this.#gatherPlaces();
+    this.#gatherSums();
+    this.renewal.takeLogarithms(this.#when.horizonDays);
+  }
+
+  #gatherPlaces(): void {
+    const { clocks, visits, renewal, chosen, category, customer, age, visitCount, visitSilenceDays } = this;
+    const { day } = this.#when;
+    for (let i = 0; i < renewal.count; i++) {
+      const clock = chosen[i]!;
+      const owner = clocks.customer[clock]!;
+      customer[i] = owner;
+      category[i] = clocks.category[clock]!;
+      age[i] = Math.max(day - clocks.firstDay[clock]!, 1);
+      visitCount[i] = visits.visits[owner]!;
+      visitSilenceDays[i] = Math.max(day - visits.lastDay[owner]!, 0);
+      renewal.parameters[i] = category[i]!;
+      renewal.silenceDays[i] = Math.max(day - clocks.lastDay[clock]!, 0);
+      renewal.purchases[i] = clocks.purchases[clock]!;
+      renewal.row[i] = clock;
+    }
+  }
+
+  #gatherSums(): void {
+    const { clocks, renewal, plain, chosen } = this;
+    for (let i = 0; i < renewal.count; i++) {
+      const clock = chosen[i]!;
+      plain.gaps[i] = clocks.purchases[clock]! - 1;
+      plain.logGapSum[i] = clocks.logGapSum[clock]!;
+      renewal.gaps[i] = clocks.discountedGaps[clock]!;
+      renewal.logGapSum[i] = clocks.discountedLogGapSum[clock]!;
+      renewal.logGapSquareSum[i] = clocks.discountedLogGapSquareSum[clock]!;
+    }
+  }
+}
+
+/** What the features of a block of customers read: their visits as a renewal clock of the shop. */
+export class CustomerBlock {
+  readonly visits: VisitColumns;
+  readonly renewal: RenewalBlock;
+  readonly predictive = createPredictive();
+  readonly ownSpread = createOwnSpread();
+  /** Number of the first customer of the block. */
+  first = 0;
+  readonly #when: FeatureDay;
+
+  constructor(visits: VisitColumns, model: RenewalModel, when: FeatureDay) {
+    this.visits = visits;
+    this.renewal = new RenewalBlock([model.visits.parameters]);
+    this.#when = when;
+  }
+
+  /** Takes customers one after the other, at most a block. A customer who never came counts as one who came today. */
+  gather(first: number, count: number): void {
+    const { visits, renewal } = this;
+    this.first = first;
+    renewal.count = count;
+    for (let i = 0; i < count; i++) {
+      const customer = first + i;
+      const came = visits.visits[customer]!;
+      renewal.purchases[i] = came;
+      renewal.silenceDays[i] = came === 0 ? 0 : Math.max(this.#when.day - visits.lastDay[customer]!, 0);
+      renewal.gaps[i] = Math.max(came - 1, 0);
+      renewal.logGapSum[i] = visits.logGapSum[customer]!;
+      renewal.logGapSquareSum[i] = visits.logGapSquareSum[customer]!;
+      renewal.row[i] = customer;
+    }
+    renewal.takeLogarithms(this.#when.horizonDays);
+    predict(renewal, renewal, this.predictive);
+  }
+}

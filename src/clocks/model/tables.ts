@@ -1,0 +1,85 @@
+/**
+ * Logarithms, Φ and exponential fading from tables (clocks.md 5.7): features of millions of clocks are computed from whole
+ * days, where a table is exact, and from values whose last digits no weight can tell.
+ */
+import { normalCdf } from '../../kernel/normal.ts';
+
+/** Days (eleven years) and counts up to here are looked up. */
+const WHOLE_MAX = 4096;
+const SHORTEST_DAYS = 0.5;
+
+const lnTable = Float64Array.from({ length: WHOLE_MAX }, (_, whole) =>
+  Math.log(Math.max(whole, SHORTEST_DAYS)),
+);
+
+/** ln of a whole number of days or purchases; 0 counts as a half (clocks.md 5.7). Exact. */
+export const lnWhole = (whole: number): number => (whole < WHOLE_MAX ? lnTable[whole]! : Math.log(whole));
+
+const PHI_STEPS_PER_UNIT = 1024;
+const PHI_LIMIT = 8;
+const phiTable = Float64Array.from({ length: 2 * PHI_LIMIT * PHI_STEPS_PER_UNIT + 2 }, (_, step) =>
+  normalCdf(step / PHI_STEPS_PER_UNIT - PHI_LIMIT),
+);
+
+/** Φ(x), linear between 16,384 steps, x kept inside ±7.99: within 3e-8. */
+export function phi(x: number): number {
+  const place = (Math.min(Math.max(x, -7.99), 7.99) + PHI_LIMIT) * PHI_STEPS_PER_UNIT;
+  const step = place | 0;
+  const low = phiTable[step]!;
+  return low + (place - step) * (phiTable[step + 1]! - low);
+}
+
+const floats = new Float32Array(1);
+const bits = new Int32Array(floats.buffer);
+const MANTISSA_BITS = 13;
+const FLOAT_MANTISSA_BITS = 23;
+const FLOAT_BIAS = 127;
+const mantissaTable = Float64Array.from({ length: 1 << MANTISSA_BITS }, (_, step) =>
+  Math.log(1 + (step + 0.5) / (1 << MANTISSA_BITS)),
+);
+
+/** ln x for positive x by exponent and a table of 8,192 mantissas: within 7e-5. */
+export function ln(x: number): number {
+  floats[0] = x;
+  const word = bits[0]!;
+  return (
+    ((word >> FLOAT_MANTISSA_BITS) - FLOAT_BIAS) * Math.LN2 +
+    mantissaTable[(word >> (FLOAT_MANTISSA_BITS - MANTISSA_BITS)) & ((1 << MANTISSA_BITS) - 1)]!
+  );
+}
+
+const NEAR_ONE_STEPS_PER_UNIT = 1024;
+const NEAR_ONE_LIMIT = 16;
+const nearOneTable = Float64Array.from({ length: NEAR_ONE_LIMIT * NEAR_ONE_STEPS_PER_UNIT + 2 }, (_, step) =>
+  Math.log1p(step / NEAR_ONE_STEPS_PER_UNIT),
+);
+
+/** ln(1 + x) for x ≥ 0, linear between 1,024 steps a unit up to 16: within 1.2e-7, and 0 at 0. */
+export function lnOnePlus(x: number): number {
+  if (x >= NEAR_ONE_LIMIT) return Math.log1p(x);
+  const place = x * NEAR_ONE_STEPS_PER_UNIT;
+  const step = place | 0;
+  const low = nearOneTable[step]!;
+  return low + (place - step) * (nearOneTable[step + 1]! - low);
+}
+
+const ODDS_MIN = 1e-6;
+const ODDS_MAX = 1e6;
+
+/** ln odds kept inside ±13.8, a probability between 1e-6 and 1 − 1e-6 (clocks.md 5.4); not a number counts as the least. */
+export const lnOdds = (odds: number): number => ln(odds > ODDS_MIN ? Math.min(odds, ODDS_MAX) : ODDS_MIN);
+
+/** What is left of a decayed count after whole days: e^(−days/scale). Exact. */
+export class Fade {
+  readonly #scaleDays: number;
+  readonly #table: Float64Array;
+
+  constructor(scaleDays: number) {
+    this.#scaleDays = scaleDays;
+    this.#table = Float64Array.from({ length: WHOLE_MAX }, (_, days) => Math.exp(-days / scaleDays));
+  }
+
+  after(days: number): number {
+    return days < WHOLE_MAX ? this.#table[days]! : Math.exp(-days / this.#scaleDays);
+  }
+}
