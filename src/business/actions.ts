@@ -3,8 +3,8 @@ import type { Connection, Database } from '../database/connection.ts';
 import { Failure } from '../kernel/failure.ts';
 import { newToken, tokenHash } from '../kernel/secret.ts';
 import * as queries from './queries.ts';
-import type { Business, PlanSettings } from './schema.ts';
-import { planSettingsSchema } from './schema.ts';
+import type { Business, PlanSettings, RetentionSettings } from './schema.ts';
+import { planSettingsSchema, retentionSettingsSchema } from './schema.ts';
 
 const SESSION_DAYS = 30;
 const MS_PER_DAY = 86_400_000;
@@ -18,6 +18,13 @@ export const defaultPlanSettings: PlanSettings = {
   maxPer14Days: 1,
   maxPer90Days: 4,
   marginShare: 0.35,
+};
+
+/** Default of law.md RET-1: items for a year, and nothing of them afterwards. */
+export const defaultRetentionSettings: RetentionSettings = {
+  itemMonths: 12,
+  reason: '',
+  keepSnapshot: false,
 };
 
 /** The business as the API shows it, or null before the set-up. */
@@ -58,6 +65,12 @@ export async function requireBusiness(
 export async function loadPlanSettings(connection: Connection): Promise<PlanSettings> {
   const stored = await queries.selectSetting(connection, 'plan');
   return planSettingsSchema.parse({ ...defaultPlanSettings, ...(stored as object | undefined) });
+}
+
+/** How long items bought are kept: what the owner chose over the defaults. */
+export async function loadRetentionSettings(connection: Connection): Promise<RetentionSettings> {
+  const stored = await queries.selectSetting(connection, 'retention');
+  return retentionSettingsSchema.parse({ ...defaultRetentionSettings, ...(stored as object | undefined) });
 }
 
 /** Creates the owner of a new shop with an argon2id hash. Refused (`already_set_up`) when there is one. */

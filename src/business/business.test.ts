@@ -3,8 +3,14 @@ import { createTestApplication, overDatabase } from '../../test/support/applicat
 import { createTestDatabase } from '../../test/support/database.ts';
 import { Browser, openManagement, signInAs } from '../../test/support/management.ts';
 import { unseal } from '../kernel/secret.ts';
-import { isClosedOn, loadBusiness, loadPlanSettings } from './actions.ts';
-import { defaultPlanSettings } from './actions.ts';
+import {
+  defaultPlanSettings,
+  defaultRetentionSettings,
+  isClosedOn,
+  loadBusiness,
+  loadPlanSettings,
+  loadRetentionSettings,
+} from './actions.ts';
 import { businessSchema } from './schema.ts';
 
 describe('the settings', async () => {
@@ -101,6 +107,16 @@ describe('the settings', async () => {
     expect(await loadPlanSettings(database)).toEqual(changed);
     const [saved] = await raw`select changed_by, changed_at from setting where name = 'plan'`;
     expect(saved).toEqual({ changed_by: owner.operatorId, changed_at: shop.clock.now() });
+  });
+
+  it('of retention keep items for a year unless a longer time has its reason', async () => {
+    expect(await loadRetentionSettings(database)).toEqual(defaultRetentionSettings);
+    const longer = { itemMonths: 36, reason: 'Gli occhiali si cambiano ogni tre anni.', keepSnapshot: true };
+    const put = (value: object) => owner.request('PUT', '/api/settings/retention', value);
+    expect((await put({ ...longer, reason: ' ' })).statusCode).toBe(400);
+    expect((await put({ ...longer, itemMonths: 0 })).statusCode).toBe(400);
+    expect((await put(longer)).statusCode).toBe(200);
+    expect(await loadRetentionSettings(database)).toEqual(longer);
   });
 
   it('of the mail keep their secrets: not in an answer, not in any table of the database', async () => {

@@ -130,17 +130,28 @@ export const planSettingsSchema = z
     message: 'must come after sendFrom',
   });
 
-export const settingsSchema = z.object({
-  business: businessSchema,
-  stores: z.array(storeSchema),
-  email: emailSettingsSchema,
-  plan: planSettingsSchema,
-  reachability: reachabilitySchema,
-});
+/** Months after which a longer keeping of what each person bought must be justified (law.md RET-1). */
+const ITEM_MONTHS_WITHOUT_REASON = 12;
+
+export const retentionSettingsSchema = z
+  .object({
+    itemMonths: z
+      .number()
+      .int()
+      .min(1)
+      .max(120)
+      .describe('months for which the items of a known customer’s purchases are kept; then totals remain'),
+    reason: z.string().max(500).describe('why longer than 12 months; shown to who asks'),
+    keepSnapshot: z.boolean().describe('keep, as numbers, what the clocks had learned from items forgotten'),
+  })
+  .refine(({ itemMonths, reason }) => itemMonths <= ITEM_MONTHS_WITHOUT_REASON || reason.trim() !== '', {
+    path: ['reason'],
+    message: 'must be written when items are kept for more than 12 months',
+  });
 
 export type Business = z.infer<typeof businessSchema>;
 export type SetUp = z.infer<typeof setUpSchema>;
 export type Store = z.infer<typeof storeSchema>;
 export type Session = z.infer<typeof sessionSchema>;
-export type Settings = z.infer<typeof settingsSchema>;
 export type PlanSettings = z.infer<typeof planSettingsSchema>;
+export type RetentionSettings = z.infer<typeof retentionSettingsSchema>;

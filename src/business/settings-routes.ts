@@ -1,17 +1,24 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { Connection } from '../database/connection.ts';
 import type { RouteContext } from '../http/route-context.ts';
-import { loadPlanSettings, requireBusiness } from './actions.ts';
+import { loadPlanSettings, loadRetentionSettings, requireBusiness } from './actions.ts';
 import { selectStores, updateBusiness, updateStore, upsertSetting } from './queries.ts';
 import { checkReachability } from './reachability.ts';
-import { businessSchema, planSettingsSchema, reachabilitySchema, storeSchema } from './schema.ts';
+import {
+  businessSchema,
+  planSettingsSchema,
+  reachabilitySchema,
+  retentionSettingsSchema,
+  storeSchema,
+} from './schema.ts';
 
 const storesSchema = z.object({ stores: z.array(storeSchema) });
 const ownerOnly = { access: 'owner' } as const;
 
 /** The shop's own data and how the plan behaves. */
 export function settingsRoutes(context: RouteContext): FastifyPluginAsyncZod {
-  const { database, clock } = context;
+  const { database } = context;
   return (server) => {
     server.get('/api/settings/business', { schema: { response: { 200: businessSchema } } }, () =>
       requireBusiness(database),
@@ -42,23 +49,12 @@ export function settingsRoutes(context: RouteContext): FastifyPluginAsyncZod {
         return loadStores(context);
       },
     );
-    server.get('/api/settings/plan', { schema: { response: { 200: planSettingsSchema } } }, () =>
-      loadPlanSettings(database),
-    );
-    server.put(
-      '/api/settings/plan',
-      { config: ownerOnly, schema: { body: planSettingsSchema, response: { 200: planSettingsSchema } } },
-      async (request) => {
-        await upsertSetting(
-          database,
-          'plan',
-          request.body,
-          request.operator?.operatorId ?? null,
-          clock.now(),
-        );
-        return loadPlanSettings(database);
-      },
-    );
+    addSetting(server, context, { name: 'plan', schema: planSettingsSchema, load: loadPlanSettings });
+    addSetting(server, context, {
+      name: 'retention',
+      schema: retentionSettingsSchema,
+      load: loadRetentionSettings,
+    });
     server.get(
       '/api/settings/reachability',
       { schema: { response: { 200: reachabilitySchema } } },
@@ -66,6 +62,29 @@ export function settingsRoutes(context: RouteContext): FastifyPluginAsyncZod {
     );
     return Promise.resolve();
   };
+}
+
+/** A setting kept as one document: read by every operator, written by the owner. */
+function addSetting(
+  server: Parameters<FastifyPluginAsyncZod>[0],
+  { database, clock }: RouteContext,
+  setting: {
+    readonly name: string;
+    readonly schema: z.ZodObject;
+    readonly load: (connection: Connection) => Promise<Record<string, unknown>>;
+  },
+): void {
+  const path = `/api/settings/${setting.name}`;
+  server.get(path, { schema: { response: { 200: setting.schema } } }, () => setting.load(database));
+  server.put(
+    path,
+    { config: ownerOnly, schema: { body: setting.schema, response: { 200: setting.schema } } },
+    async (request) => {
+      const operatorId = request.operator?.operatorId ?? null;
+      await upsertSetting(database, setting.name, request.body, operatorId, clock.now());
+      return setting.load(database);
+    },
+  );
 }
 
 async function loadStores(context: RouteContext): Promise<z.infer<typeof storesSchema>> {

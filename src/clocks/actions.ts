@@ -3,7 +3,7 @@ export { listCategoryClocks, loadCategoryClock, overrideHabit, overrideMedian } 
 export { countDueClocks, loadContactClocks, loadDueClocks } from './due.ts';
 export { fitParameters } from './fitting.ts';
 export { applyPurchases, deleteClocks, rebuildClocks } from './folding.ts';
-export { forgetLines } from './retention.ts';
+export { forgetLines, forgetOldLines } from './retention.ts';
 export { loadClockQuality } from './quality.ts';
 export { countOrphans as countOrphanClocks } from './check-queries.ts';
 export { fitClocks, fitClocksFirst } from './weekly-fit.ts';

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Line } from '../../test/support/clock-shop.ts';
@@ -131,6 +132,29 @@ describe('clocks in the database', async () => {
     ]);
     await database.transaction((transaction) => rebuildClocks(transaction, [1], NOW));
     expect(firstDifference(await readClocks(), before)).toBeNull();
+  });
+
+  it('do not survive a withdrawal that comes while an import is about to store them', async () => {
+    await empty();
+    const [stored, mayEnd] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const importing = database.transaction(async (transaction) => {
+      await sell(transaction, [{ contact: 1, category: 1, day: 0, quantity: 1 }]);
+      stored.resolve();
+      await mayEnd.promise;
+    });
+    await stored.promise;
+    const withdrawing = database.transaction(async (transaction) => {
+      await transaction.raw`delete from consent_state where contact_id = 1`;
+      await deleteClocks(transaction, [1]);
+    });
+    const isWaiting = async (): Promise<void> => {
+      while ((await database.raw`select 1 from pg_locks where not granted`).length === 0)
+        await setImmediate();
+    };
+    await Promise.race([withdrawing, isWaiting()]);
+    mayEnd.resolve();
+    await Promise.all([importing, withdrawing]);
+    expect(await readClocks()).toHaveLength(0);
   });
 
   it('do not exist without consent to profiling', async () => {

@@ -3,7 +3,7 @@ import type { Connection, Database } from '../database/connection.ts';
 import type { Day } from '../kernel/day.ts';
 import { dayOfInstant, isoFromDay } from '../kernel/day.ts';
 import { fitByMoments } from './fit.ts';
-import { refreshWindows } from './fold-queries.ts';
+import { lockClocks, refreshWindows } from './fold-queries.ts';
 import { priorFor } from './priors.ts';
 import * as queries from './queries.ts';
 import { moveWordedWindows } from './words.ts';
@@ -41,6 +41,7 @@ export async function fitParameters(
   categories: readonly number[] | 'all' = 'all',
 ): Promise<{ categories: number }> {
   return database.transaction(async (transaction) => {
+    await lockClocks(transaction);
     const statistics = await queries.selectCategoryStatistics(transaction, categories);
     await queries.upsertParameters(
       transaction,

@@ -6,6 +6,16 @@ import { stateColumns, visitColumns } from './queries.ts';
 import { DECAY_DAYS, DISCOUNT } from './rules.ts';
 import * as window from './window.ts';
 
+const CLOCK_LOCK = 0x636c636b; // "clck"
+
+/**
+ * One transaction at a time changes clocks, until it ends: the clocks of a contact follow from lines and consent that another
+ * transaction may just be writing, and a withdrawal must find those that an import is about to store.
+ */
+export async function lockClocks({ raw }: Connection): Promise<void> {
+  await raw`select pg_advisory_xact_lock(${CLOCK_LOCK})`;
+}
+
 /**
  * The fold of clocks.md 5.1 for many contacts at once. Its recursion has a closed form: after n new purchase days each
  * gap i weighs γ^(n−i), the prior sums γ^n, and each day exp(−(last − day)/τ); so one grouped statement does what

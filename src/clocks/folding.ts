@@ -1,7 +1,13 @@
 import type { Connection } from '../database/connection.ts';
 import { isoFromDay } from '../kernel/day.ts';
 import { ensureParameters, todayOf } from './fitting.ts';
-import { foldPurchaseEvents, refreshWindows, storeActivity, storeFolded } from './fold-queries.ts';
+import {
+  foldPurchaseEvents,
+  lockClocks,
+  refreshWindows,
+  storeActivity,
+  storeFolded,
+} from './fold-queries.ts';
 import * as queries from './queries.ts';
 import { restoreWords } from './words.ts';
 
@@ -14,6 +20,7 @@ export async function applyPurchases(
   transaction: Connection,
   now: Date,
 ): Promise<{ updated: number; rebuilt: number }> {
+  await lockClocks(transaction);
   await ensureParameters(transaction, now);
   await queries.classifyIncoming(transaction);
   await queries.clearRebuilt(transaction);
@@ -41,5 +48,7 @@ export async function rebuildClocks(
 
 /** Consent to profiling withdrawn: item clocks and visit statistics go in the same transaction. */
 export async function deleteClocks(transaction: Connection, contactIds: readonly number[]): Promise<void> {
+  if (contactIds.length === 0) return;
+  await lockClocks(transaction);
   await queries.deleteClocksOf(transaction, contactIds);
 }

@@ -1,12 +1,25 @@
+import { loadRetentionSettings } from '../business/actions.ts';
 import type { Connection, Database } from '../database/connection.ts';
 import type { Day } from '../kernel/day.ts';
-import { isoFromDay } from '../kernel/day.ts';
-import { foldPurchaseEvents, storeActivity, storeFolded } from './fold-queries.ts';
+import { isoFromDay, monthsBefore } from '../kernel/day.ts';
+import { todayOf } from './fitting.ts';
+import { foldPurchaseEvents, lockClocks, storeActivity, storeFolded } from './fold-queries.ts';
 import { rebuildClocks } from './folding.ts';
 import * as queries from './queries.ts';
 import { deleteLinesBefore, insertSnapshots, selectContactsWithLinesBefore } from './retention-queries.ts';
 
 const CONTACTS_PER_BATCH = 5_000;
+
+/** Forgets items as old as the owner's setting says. */
+export async function forgetOldLines(
+  database: Database,
+  now: Date,
+): Promise<{ before: string; contacts: number; lines: number }> {
+  const { itemMonths, keepSnapshot } = await loadRetentionSettings(database);
+  const before = monthsBefore(await todayOf(database, now), itemMonths);
+  const forgotten = await forgetLines(database, { before, keepSnapshot }, now);
+  return { before: isoFromDay(before), ...forgotten };
+}
 
 /**
  * Forgets what was bought before a day (law.md RET-1): item lines go, receipts keep their totals. With `keepSnapshot` each
@@ -26,6 +39,7 @@ export async function forgetLines(
     if (contactIds.length === 0) return { contacts, lines };
     contacts += contactIds.length;
     lines += await database.transaction(async (transaction) => {
+      await lockClocks(transaction);
       if (options.keepSnapshot) await takeSnapshots(transaction, contactIds, options.before);
       else await queries.deleteSnapshots(transaction, contactIds);
       const deleted = await deleteLinesBefore(transaction, contactIds, before);

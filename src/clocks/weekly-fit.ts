@@ -4,7 +4,7 @@ import type { Connection, Database } from '../database/connection.ts';
 import { isoFromDay } from '../kernel/day.ts';
 import { ownerWeight } from './fit.ts';
 import { fitParameters, todayOf } from './fitting.ts';
-import { refreshWindows } from './fold-queries.ts';
+import { lockClocks, refreshWindows } from './fold-queries.ts';
 import { loadPurchaseHistory } from './history-queries.ts';
 import type { ClockModel, ScoringModel } from './model/clock-model.ts';
 import type { CategoryPrior } from './model/renewal-fit.ts';
@@ -60,6 +60,7 @@ export async function fitClocks(database: Database, now: Date): Promise<FitOutco
   // Until a model stands the test, the moments of the gaps say what a small shop can know.
   if (!isAdopted && !adopted) await fitParameters(database, now);
   return database.transaction(async (transaction) => {
+    await lockClocks(transaction);
     const version = await insertModel(
       transaction,
       {

@@ -5,6 +5,7 @@ import { isoFromDay } from '../kernel/day.ts';
 import {
   fitParameters,
   forgetLines,
+  forgetOldLines,
   loadContactClocks,
   loadDueClocks,
   overrideHabit,
@@ -108,6 +109,13 @@ describe('lines that are forgotten', async () => {
     await database.transaction((transaction) => rebuildClocks(transaction, [1, 2, 3], NOW));
     expect(await keptLines()).toBe(2);
     expect(firstDifference(await readClocks(), before.clocks)).toBeNull();
+  });
+
+  it('are those older than the setting says', async () => {
+    await start();
+    const forgotten = await forgetOldLines(database, new Date('2027-03-15T09:00:00Z'));
+    expect(forgotten).toEqual({ before: '2026-03-15', contacts: 2, lines: 8 });
+    expect(await keptLines()).toBe(lines.length - 8);
   });
 
   it('leave nothing of themselves where it may not', async () => {

@@ -47,6 +47,11 @@ export function instantOfDay(day: Day, timeOfDay: string, timeZone: string): Dat
   return new Date(zoned.epochMilliseconds);
 }
 
+/** The same day of the month some months earlier, or the last one of that month when it is shorter. */
+export function monthsBefore(day: Day, months: number): Day {
+  return dayFromIso(Temporal.PlainDate.from(isoFromDay(day)).subtract({ months }).toString());
+}
+
 /** ISO weekday: 1 is Monday, 7 is Sunday. */
 export function weekdayOf(day: Day): number {
   return ((((day + 3) % 7) + 7) % 7) + 1;

@@ -1,5 +1,5 @@
 import { loadPlanSettings } from '../business/actions.ts';
-import { fitClocks, fitClocksFirst } from '../clocks/actions.ts';
+import { fitClocks, fitClocksFirst, forgetOldLines } from '../clocks/actions.ts';
 import { dayOfInstant, instantOfDay } from '../kernel/day.ts';
 import { planDay } from '../planner/actions.ts';
 import { approveByMode, modesDue } from '../planner/approval.ts';
@@ -16,6 +16,11 @@ export function productTicks(application: Application): Tick[] {
       name: 'expire messages',
       latestSlot: everyMinutes(5),
       run: (_slot, now) => expireMessages(database, now),
+    },
+    {
+      name: 'forget old purchases',
+      latestSlot: weeklyOn(7, '02:30'),
+      run: (_slot, now) => forgetOldLines(database, now),
     },
     {
       name: 'fit clocks',

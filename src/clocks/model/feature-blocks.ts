@@ -114,6 +114,6 @@ export class CustomerBlock {
       renewal.row[i] = customer;
     }
     renewal.takeLogarithms(this.#when.horizonDays);
-    predict(renewal, renewal, this.predictive);
+    predict(renewal, renewal.gaps, renewal.logGapSum, this.predictive);
   }
 }

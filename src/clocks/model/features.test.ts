@@ -166,7 +166,7 @@ describe('the clock with its own spread and the clock of own gaps', () => {
     block.logGapSquareSum[0] = logs.reduce((sum, log) => sum + log * log, 0);
     block.takeLogarithms(14);
     const predictive = createPredictive();
-    predict(block, block, predictive);
+    predict(block, block.gaps, block.logGapSum, predictive);
     const [spread, ownGaps] = [blockColumn(), blockColumn()];
     ownSpreadLogits(block, predictive, createOwnSpread(), spread);
     ownGapsLogits(

@@ -47,12 +47,12 @@ const visitFades = VISIT_DECAY_DAYS.map((scale) => new Fade(scale));
 export function writeClockFeatures(block: ClockBlock, columns: readonly Float64Array[], first = 0): void {
   const [plainClock, discountedClock, zNow, zSquared, zEnd] = columns.slice(first) as Five;
   const { renewal, predictive } = block;
-  predict(renewal, block.plain, predictive);
-  renewalLogits(renewal, block.plain, predictive, plainClock);
-  predict(renewal, renewal, predictive);
-  renewalLogits(renewal, renewal, predictive, discountedClock);
+  const { m, perDeviation, now, later } = predictive;
+  predict(renewal, block.plain.gaps, block.plain.logGapSum, predictive);
+  renewalLogits(renewal, block.plain.gaps, now, later, plainClock);
+  predict(renewal, renewal.gaps, renewal.logGapSum, predictive);
+  renewalLogits(renewal, renewal.gaps, now, later, discountedClock);
   const { lnNow, lnLater, count } = renewal;
-  const { m, perDeviation } = predictive;
   for (let i = 0; i < count; i++) {
     const z = clampZ((lnNow[i]! - m[i]!) * perDeviation[i]!);
     zNow[i] = z;
@@ -124,7 +124,7 @@ export function writeCustomerFeatures(
   columns: readonly Float64Array[],
 ): void {
   const { count, silenceDays, purchases } = renewal;
-  renewalLogits(renewal, renewal, predictive, columns[0]!);
+  renewalLogits(renewal, renewal.gaps, predictive.now, predictive.later, columns[0]!);
   for (const [scale, fade] of visitFades.entries()) {
     const column = columns[1 + scale]!;
     for (let i = 0; i < count; i++) {

@@ -368,6 +368,17 @@ export const en = {
     margin: 'Margin of each sale',
     margin_note: 'What remains of each euro you take, after the cost of the goods.',
     language: 'Language',
+    retention: 'How long you remember purchases',
+    retention_note:
+      'What each customer bought is what the clocks learn from. After the time you say the detail goes, every Sunday, and the day and total of the receipt remain.',
+    item_months: 'Months of detail',
+    item_months_note: 'Up to 12 months is always fine; beyond, there must be a reason.',
+    retention_reason: 'Why more than 12 months',
+    retention_reason_note:
+      'For example: glasses are changed every three years. It is what you will tell whoever asks.',
+    keep_snapshot: 'Clocks keep what they have learned',
+    keep_snapshot_note:
+      'Off: nothing of the purchases that went remains. On: the rhythm of each customer remains, in numbers, without the purchases.',
     closures: 'When you are closed',
     closures_note: 'On those days no message invites anybody to the shop.',
     closed: 'from {{from}} to {{to}}',

@@ -371,6 +371,17 @@ export const it = {
     margin: 'Guadagno su ogni vendita',
     margin_note: 'Quanto ti resta di ogni euro incassato, tolto il costo della merce.',
     language: 'Lingua',
+    retention: 'Per quanto tempo ricordi gli acquisti',
+    retention_note:
+      'Che cosa ha comprato ogni cliente serve agli orologi. Dopo il tempo che dici tu il dettaglio sparisce, ogni domenica, e restano giorno e totale dello scontrino.',
+    item_months: 'Mesi di dettaglio',
+    item_months_note: 'Fino a 12 mesi va sempre bene; oltre, ci vuole un motivo.',
+    retention_reason: 'Perché oltre 12 mesi',
+    retention_reason_note:
+      'Per esempio: gli occhiali si cambiano ogni tre anni. È quello che dirai a chi te lo chiede.',
+    keep_snapshot: 'Gli orologi tengono quello che hanno imparato',
+    keep_snapshot_note:
+      'Spento: degli acquisti spariti non resta nulla. Acceso: resta il ritmo di ogni cliente, in numeri, senza gli acquisti.',
     closures: 'Quando sei chiuso',
     closures_note: 'In quei giorni non parte nessun invito a passare in negozio.',
     closed: 'dal {{from}} al {{to}}',
