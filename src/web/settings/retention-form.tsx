@@ -45,6 +45,7 @@ export function RetentionForm() {
         />
       )}
       <Switch
+        size="md"
         label={t('settings.keep_snapshot')}
         description={t('settings.keep_snapshot_note')}
         checked={value.keepSnapshot}
