@@ -1,7 +1,7 @@
 import type { ClockTable } from './clock-table.ts';
 import { recentRates } from './category-rates.ts';
 import type { FeatureDay } from './feature-blocks.ts';
-import { ClockBlock, CustomerBlock } from './feature-blocks.ts';
+import { ClockBlock, CustomerBlock, CustomerFacts } from './feature-blocks.ts';
 import type { Owner } from './features.ts';
 import {
   PUBLISHED_FEATURES,
@@ -10,7 +10,7 @@ import {
   writeCustomerFeatures,
 } from './features.ts';
 import type { LogisticWeights } from './logistic.ts';
-import { rawWeights, sigmoid } from './logistic.ts';
+import { rawWeights } from './logistic.ts';
 import {
   OWN_FEATURES,
   ownCategoryFeatures,
@@ -19,6 +19,7 @@ import {
 } from './own-features.ts';
 import { BLOCK, blockColumn } from './renewal-block.ts';
 import type { RenewalModel } from './renewal-fit.ts';
+import { logistic } from './tables.ts';
 
 /** Which features the layer reads: those of clocks.md 5.4 alone, or with our own after them. */
 export type FeatureSet = 'published' | 'all';
@@ -48,6 +49,7 @@ class DayFeatures {
   readonly customerColumns: readonly Float64Array[];
   /** One number per category in each. */
   readonly categoryColumns: readonly Float64Array[];
+  readonly facts: CustomerFacts;
   readonly clocks: ClockBlock;
   readonly #customers: CustomerBlock;
 
@@ -56,7 +58,8 @@ class DayFeatures {
     this.set = options.set;
     this.clockColumns = placesOf(options.set, 'clock').map(blockColumn);
     this.customerColumns = placesOf(options.set, 'customer').map(blockColumn);
-    this.clocks = new ClockBlock(table, model, options);
+    this.facts = new CustomerFacts(table.visits, options);
+    this.clocks = new ClockBlock(table.clocks, this.facts, model, options);
     this.#customers = new CustomerBlock(table.visits, model, options);
     const { day, horizonDays } = options;
     const categoryCount = table.categories.count;
@@ -135,10 +138,11 @@ export function scoreFeatures(
   const weightsOf = (owner: Owner): number[] => placesOf(options.set, owner).map((place) => raw[place]!);
   const ofCategory = new Float64Array(table.categories.count).fill(offset);
   addWeighted(features.categoryColumns, weightsOf('category'), ofCategory);
-  const ofCustomer = new Float64Array(table.visits.count);
   const customerWeights = weightsOf('customer');
+  const terms = blockColumn();
   features.forCustomers((first, count) => {
-    addWeighted(features.customerColumns, customerWeights, ofCustomer.subarray(first, first + count));
+    addWeighted(features.customerColumns, customerWeights, terms.fill(0));
+    features.facts.setTerms(first, terms, count);
   });
   const clockWeights = weightsOf('clock');
   const scores = new Float64Array(table.clocks.count);
@@ -146,7 +150,8 @@ export function scoreFeatures(
   for (let from = 0; from < scores.length; from += BLOCK) {
     const sums = scores.subarray(from, from + BLOCK);
     features.computeClocks(numbers.subarray(0, sums.length));
-    addFound(features.clocks, ofCustomer, ofCategory, sums);
+    features.facts.addTerms(features.clocks.customer, sums);
+    addTerms(ofCategory, features.clocks.category, sums);
     addWeighted(features.clockColumns, clockWeights, sums);
     becomeProbabilities(sums);
     for (let i = 0; i < BLOCK; i++) numbers[i]! += BLOCK;
@@ -155,22 +160,17 @@ export function scoreFeatures(
 }
 
 function addWeighted(columns: readonly Float64Array[], weights: readonly number[], sums: Float64Array): void {
-  for (const [index, column] of columns.entries()) addColumn(column, weights[index]!, sums);
+  for (let index = 0; index < columns.length; index++) addColumn(columns[index]!, weights[index]!, sums);
 }
 
 function addColumn(column: Float64Array, weight: number, sums: Float64Array): void {
   for (let i = 0; i < sums.length; i++) sums[i]! += weight * column[i]!;
 }
 
-function addFound(
-  { customer, category }: ClockBlock,
-  ofCustomer: Float64Array,
-  ofCategory: Float64Array,
-  sums: Float64Array,
-): void {
-  for (let i = 0; i < sums.length; i++) sums[i]! += ofCustomer[customer[i]!]! + ofCategory[category[i]!]!;
+function addTerms(ofCategory: Float64Array, category: Int32Array, sums: Float64Array): void {
+  for (let i = 0; i < sums.length; i++) sums[i]! += ofCategory[category[i]!]!;
 }
 
 function becomeProbabilities(sums: Float64Array): void {
-  for (let i = 0; i < sums.length; i++) sums[i] = sigmoid(sums[i]!);
+  for (let i = 0; i < sums.length; i++) sums[i] = logistic(sums[i]!);
 }

@@ -45,56 +45,64 @@ const visitFades = VISIT_DECAY_DAYS.map((scale) => new Fade(scale));
 
 /** Writes the published features of a block of clocks, in their order, from column `first` on. */
 export function writeClockFeatures(block: ClockBlock, columns: readonly Float64Array[], first = 0): void {
-  const [plainClock, discountedClock, zNow, zSquared, zEnd] = columns.slice(first) as Five;
   const { renewal, predictive } = block;
-  const { m, perDeviation, now, later } = predictive;
+  const { now, later } = predictive;
   predict(renewal, block.plain.gaps, block.plain.logGapSum, predictive);
-  renewalLogits(renewal, block.plain.gaps, now, later, plainClock);
+  renewalLogits(renewal, block.plain.gaps, now, later, columns[first]!);
   predict(renewal, renewal.gaps, renewal.logGapSum, predictive);
-  renewalLogits(renewal, renewal.gaps, now, later, discountedClock);
+  renewalLogits(renewal, renewal.gaps, now, later, columns[first + 1]!);
+  writeZ(block, columns, first + 2);
+  for (let scale = 0; scale < fades.length; scale++) writeDecayed(block, scale, columns[first + 5 + scale]!);
+  writeCounts(block, columns, first + 10);
+  writeRest(block, columns, first + 15);
+}
+
+/** Features 3 to 5: where the silence stands in the distribution, now and at the end of the horizon. */
+function writeZ({ renewal, predictive }: ClockBlock, columns: readonly Float64Array[], first: number): void {
+  const [zNow, zSquared, zEnd] = [columns[first]!, columns[first + 1]!, columns[first + 2]!];
   const { lnNow, lnLater, count } = renewal;
+  const { m, perDeviation } = predictive;
   for (let i = 0; i < count; i++) {
     const z = clampZ((lnNow[i]! - m[i]!) * perDeviation[i]!);
     zNow[i] = z;
     zSquared[i] = z * z;
     zEnd[i] = clampZ((lnLater[i]! - m[i]!) * perDeviation[i]!);
   }
-  writeDecayed(block, columns.slice(first + 5) as Five);
-  writeCounts(block, columns.slice(first + 10) as Five);
-  writeRest(block, columns.slice(first + 15) as Five);
 }
 
-type Five = [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
-
-/** Features 10 to 14: purchases of late, at five speeds. */
-function writeDecayed({ renewal, clocks, chosen }: ClockBlock, columns: Five): void {
+/** One of the features 10 to 14: purchases of late, at one of five speeds. */
+function writeDecayed({ renewal, clocks, chosen }: ClockBlock, scale: number, out: Float64Array): void {
   const { silenceDays, count } = renewal;
-  for (const [scale, fade] of fades.entries()) {
-    const column = columns[scale]!;
-    for (let i = 0; i < count; i++) {
-      const kept = clocks.decayed[chosen[i]! * DECAY_DAYS.length + scale]!;
-      column[i] = ln(kept * fade.after(silenceDays[i]!) + COUNT_FLOOR);
-    }
+  const { decayed } = clocks;
+  const fade = fades[scale]!;
+  for (let i = 0; i < count; i++) {
+    const kept = decayed[chosen[i]! * DECAY_DAYS.length + scale]!;
+    out[i] = ln(kept * fade.after(silenceDays[i]!) + COUNT_FLOOR);
   }
 }
 
 /** Features 15 to 19: rate, count and silence. */
-function writeCounts(block: ClockBlock, [rate, purchased, oneTimer, silence, againstVisits]: Five): void {
+function writeCounts(block: ClockBlock, columns: readonly Float64Array[], first: number): void {
   const { count, purchases, silenceDays } = block.renewal;
+  const { meanGapDays, category, visitSilenceDays } = block;
+  const [rate, purchased, oneTimer] = [columns[first]!, columns[first + 1]!, columns[first + 2]!];
+  const [silence, againstVisits] = [columns[first + 3]!, columns[first + 4]!];
   for (let i = 0; i < count; i++) {
     const n = purchases[i]!;
     const lnSilence = lnWhole(1 + silenceDays[i]!);
-    rate[i] = ln((n - 0.5) / (block.age[i]! + block.meanGapDays[block.category[i]!]!));
+    rate[i] = ln((n - 0.5) / (block.age[i]! + meanGapDays[category[i]!]!));
     purchased[i] = lnWhole(n);
     oneTimer[i] = n === 1 ? 1 : 0;
     silence[i] = lnSilence;
-    againstVisits[i] = lnSilence - lnWhole(1 + block.visitSilenceDays[i]!);
+    againstVisits[i] = lnSilence - lnWhole(1 + visitSilenceDays[i]!);
   }
 }
 
 /** Features 21 and 22, and 24 to 26: what was bought of what could be, quantity, regularity, age. */
-function writeRest(block: ClockBlock, [missed, perVisit, quantity, spread, age]: Five): void {
+function writeRest(block: ClockBlock, columns: readonly Float64Array[], first: number): void {
   const { clocks, chosen, visitCount } = block;
+  const [missed, perVisit, quantity] = [columns[first]!, columns[first + 1]!, columns[first + 2]!];
+  const [spread, age] = [columns[first + 3]!, columns[first + 4]!];
   const { count, purchases } = block.renewal;
   for (let i = 0; i < count; i++) {
     const clock = chosen[i]!;
@@ -125,8 +133,8 @@ export function writeCustomerFeatures(
 ): void {
   const { count, silenceDays, purchases } = renewal;
   renewalLogits(renewal, renewal.gaps, predictive.now, predictive.later, columns[0]!);
-  for (const [scale, fade] of visitFades.entries()) {
-    const column = columns[1 + scale]!;
+  for (let scale = 0; scale < visitFades.length; scale++) {
+    const [fade, column] = [visitFades[scale]!, columns[1 + scale]!];
     for (let i = 0; i < count; i++) {
       const kept = visits.decayed[(first + i) * VISIT_DECAY_DAYS.length + scale]!;
       column[i] = ln(kept * fade.after(silenceDays[i]!) + COUNT_FLOOR);

@@ -1,6 +1,6 @@
 import { DECAY_DAYS } from '../rules.ts';
 import type { CategoryColumns } from './clock-table.ts';
-import { BASKET_DECAY_DAYS, CATEGORY_DECAY_DAYS, VISIT_DECAY_DAYS } from './clock-table.ts';
+import { BASKET_DECAY_DAYS, CATEGORY_DECAY_DAYS } from './clock-table.ts';
 import type { ClockBlock, CustomerBlock } from './feature-blocks.ts';
 import type { Owner } from './features.ts';
 import { ownGapsLogits, ownSpreadLogits } from './renewal-block.ts';
@@ -36,11 +36,9 @@ export const OWN_FEATURES: readonly (readonly [name: string, owner: Owner])[] = 
   ),
 ];
 
-/** Which of the decayed counts of a clock and of visits the recent share compares. */
+/** Which of the decayed counts of a clock the recent share compares with the visits of late. */
 const SHARE_SCALE = 3;
-const SHARE_VISIT_SCALE = 2;
 const fadeShare = new Fade(DECAY_DAYS[SHARE_SCALE]);
-const fadeShareVisits = new Fade(VISIT_DECAY_DAYS[SHARE_VISIT_SCALE]);
 
 /** Writes the own features of a block of clocks, in their order, from column `first` on, after the published ones. */
 export function writeOwnClockFeatures(block: ClockBlock, columns: readonly Float64Array[], first = 0): void {
@@ -49,30 +47,28 @@ export function writeOwnClockFeatures(block: ClockBlock, columns: readonly Float
   ownSpreadLogits(block.renewal, block.predictive, block.ownSpread, spread);
   ownGapsLogits(block.renewal, block.predictive, block.clocks.recentGaps, gaps);
   writeShares(block, columns[first + 2]!, columns[first + 3]!);
-  for (const [hinge, knot] of HINGES.entries()) {
-    writeHinge(spread, knot, columns[first + 4 + hinge]!);
-    writeHinge(gaps, knot, columns[first + 4 + HINGES.length + hinge]!);
-  }
+  writeHinges(spread, columns, first + 4);
+  writeHinges(gaps, columns, first + 4 + HINGES.length);
 }
 
 function writeShares(block: ClockBlock, share: Float64Array, recent: Float64Array): void {
-  const { clocks, visits, chosen, customer, visitCount, visitSilenceDays, renewal } = block;
+  const { clocks, chosen, visitCount, visitsLately, renewal } = block;
   for (let i = 0; i < renewal.count; i++) {
     const clock = chosen[i]!;
     share[i] = ln((renewal.purchases[i]! + 0.5) / (visitCount[i]! - clocks.visitsAtFirst[clock]! + 3));
     const bought =
       clocks.decayed[clock * DECAY_DAYS.length + SHARE_SCALE]! * fadeShare.after(renewal.silenceDays[i]!);
-    const visited =
-      visits.decayed[customer[i]! * VISIT_DECAY_DAYS.length + SHARE_VISIT_SCALE]! *
-      fadeShareVisits.after(visitSilenceDays[i]!);
-    recent[i] = ln((bought + 0.1) / (visited + 0.5));
+    recent[i] = ln((bought + 0.1) / (visitsLately[i]! + 0.5));
   }
 }
 
-function writeHinge(source: Float64Array, knot: number, out: Float64Array): void {
+function writeHinges(source: Float64Array, columns: readonly Float64Array[], first: number): void {
+  const [low, middle, high] = [columns[first]!, columns[first + 1]!, columns[first + 2]!];
   for (let i = 0; i < source.length; i++) {
-    const above = source[i]! - knot;
-    out[i] = above > 0 ? above : 0;
+    const logit = source[i]!;
+    low[i] = Math.max(logit - HINGES[0], 0);
+    middle[i] = Math.max(logit - HINGES[1], 0);
+    high[i] = Math.max(logit - HINGES[2], 0);
   }
 }
 
@@ -88,8 +84,8 @@ export function writeOwnCustomerFeatures(
   const { renewal, predictive, visits } = block;
   ownSpreadLogits(renewal, predictive, block.ownSpread, columns[first]!);
   ownGapsLogits(renewal, predictive, visits.recentGaps, columns[first + 1]!);
-  for (const [scale, fade] of basketFades.entries()) {
-    const column = columns[first + 3 + scale]!;
+  for (let scale = 0; scale < basketFades.length; scale++) {
+    const [fade, column] = [basketFades[scale]!, columns[first + 3 + scale]!];
     for (let i = 0; i < renewal.count; i++) {
       const kept = visits.decayedPurchases[(block.first + i) * BASKET_DECAY_DAYS.length + scale]!;
       column[i] = ln(kept * fade.after(renewal.silenceDays[i]!) + PURCHASE_FLOOR);
@@ -104,12 +100,8 @@ function writeBaskets(
   first: number,
 ): void {
   const basket = columns[first + 2]!;
-  const [last, categories, repeated, again] = [5, 6, 7, 8].map((column) => columns[first + column]!) as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ];
+  const [last, categories] = [columns[first + 5]!, columns[first + 6]!];
+  const [repeated, again] = [columns[first + 7]!, columns[first + 8]!];
   for (let i = 0; i < renewal.count; i++) {
     const purchases = Math.max(visits.purchases[customer + i]!, 1);
     const clocks = Math.max(visits.clocks[customer + i]!, 1);

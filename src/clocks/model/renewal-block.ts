@@ -1,12 +1,12 @@
 import type { RenewalParameters } from '../rules.ts';
 import { RECENT_GAPS } from './clock-table.ts';
-import { lnOdds, lnOnePlus, lnWhole, phi } from './tables.ts';
+import { lnOdds, lnWhole, phi, rootOfLnRatio } from './tables.ts';
 
 /**
  * So many clocks are computed at a time, one quantity after the other, so that each loop is short and its columns stay in
  * the nearest memory.
  */
-export const BLOCK = 256;
+export const BLOCK = 128;
 
 /** One number per clock of a block. */
 export const blockColumn = (): Float64Array => new Float64Array(BLOCK);
@@ -174,9 +174,8 @@ function survive(
  * chi-square distributions", 1959. Within 0.002 from four degrees of freedom on, and rising: enough for a feature.
  */
 export function studentCdf(t: number, freedom: number): number {
-  const size = Math.sqrt(freedom * lnOnePlus((t * t) / freedom));
-  const z = (size * (8 * freedom + 1)) / (8 * freedom + 3);
-  return phi(t > 0 ? z : -z);
+  // ±√(ν ln(1 + t²/ν)) written as a multiple of t: its sign then needs no branch.
+  return phi((t * rootOfLnRatio((t * t) / freedom) * (8 * freedom + 1)) / (8 * freedom + 3));
 }
 
 /** How many gaps the category's distribution weighs against the clock's own, and the width of each own gap in ln days. */

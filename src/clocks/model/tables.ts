@@ -48,19 +48,36 @@ export function ln(x: number): number {
   );
 }
 
-const NEAR_ONE_STEPS_PER_UNIT = 1024;
-const NEAR_ONE_LIMIT = 16;
-const nearOneTable = Float64Array.from({ length: NEAR_ONE_LIMIT * NEAR_ONE_STEPS_PER_UNIT + 2 }, (_, step) =>
-  Math.log1p(step / NEAR_ONE_STEPS_PER_UNIT),
+const RATIO_STEPS_PER_UNIT = 256;
+const RATIO_LIMIT = 64;
+const lnRatio = (x: number): number => (x === 0 ? 1 : Math.sqrt(Math.log1p(x) / x));
+const ratioTable = Float64Array.from({ length: RATIO_LIMIT * RATIO_STEPS_PER_UNIT + 2 }, (_, step) =>
+  lnRatio(step / RATIO_STEPS_PER_UNIT),
 );
 
-/** ln(1 + x) for x ≥ 0, linear between 1,024 steps a unit up to 16: within 1.2e-7, and 0 at 0. */
-export function lnOnePlus(x: number): number {
-  if (x >= NEAR_ONE_LIMIT) return Math.log1p(x);
-  const place = x * NEAR_ONE_STEPS_PER_UNIT;
+/** √(ln(1 + x)/x) for x ≥ 0, 1 at 0, linear between 256 steps a unit up to 64: within 1e-6. */
+export function rootOfLnRatio(x: number): number {
+  if (x >= RATIO_LIMIT) return lnRatio(x);
+  const place = x * RATIO_STEPS_PER_UNIT;
   const step = place | 0;
-  const low = nearOneTable[step]!;
-  return low + (place - step) * (nearOneTable[step + 1]! - low);
+  const low = ratioTable[step]!;
+  return low + (place - step) * (ratioTable[step + 1]! - low);
+}
+
+const LOGISTIC_STEPS_PER_UNIT = 256;
+const LOGISTIC_LIMIT = 20;
+const logisticTable = Float64Array.from(
+  { length: 2 * LOGISTIC_LIMIT * LOGISTIC_STEPS_PER_UNIT + 2 },
+  (_, step) => 1 / (1 + Math.exp(LOGISTIC_LIMIT - step / LOGISTIC_STEPS_PER_UNIT)),
+);
+
+/** 1/(1 + e^(−x)), linear between 256 steps a unit, x kept inside ±20: within 2e-6 of itself and of its complement. */
+export function logistic(x: number): number {
+  const place =
+    (Math.min(Math.max(x, -LOGISTIC_LIMIT), LOGISTIC_LIMIT) + LOGISTIC_LIMIT) * LOGISTIC_STEPS_PER_UNIT;
+  const step = place | 0;
+  const low = logisticTable[step]!;
+  return low + (place - step) * (logisticTable[step + 1]! - low);
 }
 
 const ODDS_MIN = 1e-6;
