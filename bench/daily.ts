@@ -52,17 +52,18 @@ async function planOn(folder: string, name: DayName): Promise<PlanAnswer> {
   return product.answer;
 }
 
-function describePlan(plan: PlanAnswer, due: number) {
+/** The mission's limit is meant for any ordinary day; the heaviest one, with a promotion to everybody, is our own. */
+function describePlan(plan: PlanAnswer, due: number, limitFrom: Figure['limitFrom']) {
   const [cold = 0, ...again] = plan.seconds;
   return {
     due,
     candidates: plan.candidates,
     verdicts: plan.verdicts,
     reasons: plan.reasons,
-    coldSeconds: figure(cold, 's', PLAN_LIMIT_SECONDS, 'issue'),
+    coldSeconds: figure(cold, 's', PLAN_LIMIT_SECONDS, limitFrom),
     seconds: plan.seconds,
     ourCpuSecondsEach: round(plan.cpuSeconds / plan.seconds.length),
-    againSeconds: figure(median(again), 's', PLAN_LIMIT_SECONDS, 'issue'),
+    againSeconds: figure(median(again), 's', PLAN_LIMIT_SECONDS, limitFrom),
     peakMemoryMb: figure(plan.peakMb, 'MB', PLAN_MEMORY_LIMIT_MB, 'own'),
     memoryRiseMb: plan.riseMb,
   };
@@ -154,8 +155,8 @@ async function measureAll(root: string, options: Options) {
     machine: { cores: cpus().length, model: cpus()[0]?.model ?? '' },
     shop: facts,
     plan: {
-      ordinary: describePlan(ordinary, facts.due.ordinary),
-      heaviest: describePlan(heaviest, facts.due.heaviest),
+      ordinary: describePlan(ordinary, facts.due.ordinary, 'issue'),
+      heaviest: describePlan(heaviest, facts.due.heaviest, 'own'),
     },
     ordinaryDay,
     heaviestDay,

@@ -438,6 +438,10 @@ export interface OperatorSession {
 
 export interface PlanRun {
   candidate_count: number;
+  /**
+   * When the verdicts of the day that led to no message were forgotten; the counts stay.
+   */
+  forgotten_at: Timestamp | null;
   plan_day: string;
   planned_at: Timestamp;
   reasons: unknown;

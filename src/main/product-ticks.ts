@@ -1,7 +1,7 @@
 import { loadPlanSettings } from '../business/actions.ts';
 import { fitClocks, fitClocksFirst, forgetOldLines } from '../clocks/actions.ts';
 import { dayOfInstant, instantOfDay } from '../kernel/day.ts';
-import { planDay } from '../planner/actions.ts';
+import { forgetVerdicts, planDay } from '../planner/actions.ts';
 import { approveByMode, modesDue } from '../planner/approval.ts';
 import { expireMessages } from '../sending/actions.ts';
 import type { Application } from './application.ts';
@@ -43,6 +43,12 @@ export function productTicks(application: Application): Tick[] {
         );
         return { date, candidates, verdicts };
       },
+    },
+    {
+      name: 'forget old verdicts',
+      latestSlot: dailyAt('04:00'),
+      run: async (slot, now) =>
+        forgetVerdicts(database, dayOfInstant(slot, await timeZoneOf(application)), now),
     },
     {
       name: 'approve what is automatic',

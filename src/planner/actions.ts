@@ -28,6 +28,7 @@ const HASHED_AT_ONCE = 10_000;
 const SEND_WITHIN_DAYS = 2;
 
 export { approveByMode, approveDay, modesDue } from './approval.ts';
+export { forgetVerdicts } from './retention.ts';
 
 export interface PlanDependencies {
   readonly database: Database;

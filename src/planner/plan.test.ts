@@ -9,7 +9,7 @@ import { dayFromIso, isoFromDay } from '../kernel/day.ts';
 import { productTicks } from '../main/product-ticks.ts';
 import { runDueTicks } from '../main/ticks.ts';
 import { approveMessages, refuseMessages, sendDue } from '../sending/actions.ts';
-import { approveByMode, approveDay, planAndReport } from './actions.ts';
+import { approveByMode, approveDay, forgetVerdicts, planAndReport } from './actions.ts';
 
 const TODAY = '2026-11-24';
 const zone = 'Europe/Rome';
@@ -345,5 +345,27 @@ describe('words on the plan', async () => {
     expect(texts[0]).toContain('Da noi: Natale | ');
     expect(texts[0]).toContain('È arrivato.');
     expect(texts[0]).not.toContain('Parole nuove');
+  });
+});
+
+describe('verdicts', async () => {
+  const shop = await openShop();
+  const { database, clock, raw } = shop;
+  const approved = await addPerson(shop, { firstName: 'Ada' });
+  const undecided = await addPerson(shop, { firstName: 'Bea' });
+  await shop.campaign('Natale');
+
+  it('are forgotten after 30 days, but for those that led to a decided message; the counts stay', async () => {
+    await shop.plan();
+    await raw`update message set status = 'approved' where contact_id = ${approved}`;
+    const contacts = async () => (await shop.candidates()).map((row) => row.contact_id);
+    const forget = (daysLater: number) =>
+      forgetVerdicts(database, dayFromIso(TODAY) + daysLater, clock.now());
+    expect(await forget(30)).toEqual({ days: 0, verdicts: 0 });
+    expect(await contacts()).toEqual([approved, undecided]);
+    expect(await forget(31)).toEqual({ days: 1, verdicts: 1 });
+    expect(await contacts()).toEqual([approved]);
+    expect(await raw`select candidate_count from plan_run`).toEqual([{ candidate_count: 2 }]);
+    expect(await forget(60)).toEqual({ days: 0, verdicts: 0 });
   });
 });

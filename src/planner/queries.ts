@@ -135,10 +135,7 @@ export async function replaceCandidates(
   candidates: readonly CandidateInsert[],
 ): Promise<void> {
   const { raw } = transaction;
-  await raw`
-    delete from candidate d where plan_day = ${day} and not exists (select from message m
-      where m.contact_id = d.contact_id and m.plan_day = ${day} and m.source = d.source
-        and m.status in ('approved', 'sending', 'sent', 'withheld', 'expired', 'failed', 'unknown'))`;
+  await deleteUndecided(transaction, day);
   const target =
     'candidate (plan_day, contact_id, source, channel, class, category_id, campaign_id, probability, value_cents, verdict, reason, facts)';
   await copyRows(raw, target, candidates, (rows, candidate) => {
@@ -156,6 +153,26 @@ export async function replaceCandidates(
     rows.text(candidate.reason);
     rows.json(candidate.facts);
   });
+}
+
+/** Forgets the candidates of a day that led to no decided message. Index candidate_day. */
+export async function deleteUndecided({ raw }: Connection, day: string): Promise<number> {
+  const result = await raw`
+    delete from candidate d where plan_day = ${day} and not exists (select from message m
+      where m.contact_id = d.contact_id and m.plan_day = ${day} and m.source = d.source
+        and m.status in ('approved', 'sending', 'sent', 'withheld', 'expired', 'failed', 'unknown'))`;
+  return result.count;
+}
+
+/** Planned days before a day whose verdicts are all still there, the earliest first. */
+export async function selectRememberedDays({ raw }: Connection, before: string): Promise<string[]> {
+  const rows = await raw<{ plan_day: string }[]>`
+    select plan_day from plan_run where plan_day < ${before} and forgotten_at is null order by plan_day`;
+  return rows.map((row) => row.plan_day);
+}
+
+export async function markForgotten({ raw }: Connection, day: string, now: Date): Promise<void> {
+  await raw`update plan_run set forgotten_at = ${now} where plan_day = ${day}`;
 }
 
 /** Sends items in portions, so that a plan of any size stays small in memory. */
