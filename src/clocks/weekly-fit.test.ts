@@ -206,6 +206,10 @@ describe('a shop with hardly any sales', async () => {
     });
     expect(await loadContactClocks(database, 1, TODAY)).toHaveLength(1);
     expect(await loadClockQuality(database, TODAY)).toMatchObject({ state: 'too_little', bins: [] });
+    expect(await selectAdoptedModel(database)).toBeNull();
+    const [row] = await database.raw<{ used: number; fitted: number }[]>`
+      select mu as used, (document -> 'categories' -> '1' ->> 'mu')::float8 as fitted from clock_parameter, clock_model where category_id = 1`;
+    expect(row?.used).toBe(row?.fitted);
   });
 });
 

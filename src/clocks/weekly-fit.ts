@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { Connection, Database } from '../database/connection.ts';
 import { isoFromDay } from '../kernel/day.ts';
 import { ownerWeight } from './fit.ts';
-import { fitParameters, todayOf } from './fitting.ts';
+import { todayOf } from './fitting.ts';
 import { lockClocks, refreshWindows } from './fold-queries.ts';
 import { loadPurchaseHistory } from './history-queries.ts';
 import type { ClockModel, ScoringModel } from './model/clock-model.ts';
@@ -36,8 +36,8 @@ export interface FitOutcome {
 
 /**
  * Fits the clocks of the shop on all that is known yesterday: renewal parameters of each category and the layer. The fit is
- * kept as a version; it is adopted when, judged on a fortnight that neither had seen, it is no worse than the model in use. With
- * it the due windows move. Null when nothing was ever sold to a contact who consented.
+ * kept as a version; it is adopted when, judged on a fortnight that neither had seen, it is no worse than the model in use, or than
+ * the renewal clock alone where there is none. With the parameters the due windows move. Null when nothing was ever sold to a contact who consented.
  */
 export async function fitClocks(database: Database, now: Date): Promise<FitOutcome | null> {
   const today = await todayOf(database, now);
@@ -57,8 +57,8 @@ export async function fitClocks(database: Database, now: Date): Promise<FitOutco
   const { model, evaluation } = await fitInThread(request);
   const isAdopted = mayBeAdopted(evaluation);
   const document = documentOf(model, categoryIds);
-  // Until a model stands the test, the moments of the gaps say what a small shop can know.
-  if (!isAdopted && !adopted) await fitParameters(database, now);
+  // A layer that is refused leaves the model in use as it is. Where none is, the renewal clock speaks alone, as found here.
+  const movesParameters = isAdopted || !adopted;
   return database.transaction(async (transaction) => {
     await lockClocks(transaction);
     const version = await insertModel(
@@ -71,7 +71,7 @@ export async function fitClocks(database: Database, now: Date): Promise<FitOutco
       },
       now,
     );
-    if (isAdopted) {
+    if (movesParameters) {
       await updateFitted(transaction, document.categories, now);
       await refreshWindows(transaction, { categoryIds }, isoFromDay(today));
       await moveWordedWindows(transaction, { categoryIds }, today);
