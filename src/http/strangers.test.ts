@@ -30,6 +30,7 @@ const owners = [
   'PUT /api/settings/business',
   'PUT /api/settings/email',
   'PUT /api/settings/plan',
+  'PUT /api/settings/retention',
   'PUT /api/settings/stores/{storeId}',
 ];
 

@@ -239,7 +239,7 @@ describe('who approves', async () => {
   for (let number = 0; number < 4; number += 1) contacts.push(await addPerson(shop));
   const categories = [await addCategory(shop, 'Caffè'), await addCategory(shop, 'Crema')];
   await shop.buy(contacts[0] ?? 0, categories[0] ?? { categoryId: 0, productId: 0 });
-  await shop.buy(contacts[1] ?? 0, categories[1] ?? { categoryId: 0, productId: 0 });
+  await shop.buy(contacts[1] ?? 0, categories[1] ?? { categoryId: 0, productId: 0 }, '2026-10-12');
   await raw`update category set promotion_mode = 'automatic' where name = 'Crema'`;
   const saveMode = (mode: string, refuseUntilHour = 12) =>
     saveSetting(database, 'plan', { ...defaultPlanSettings, mode, refuseUntilHour }, null, clock.now());
