@@ -1,13 +1,15 @@
 /** Runs the database tests on Debian's PostgreSQL 15, as a private cluster of an unprivileged account on a socket. */
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UNPRIVILEGED_ID, serverAccount } from '../src/database/embedded-binaries.ts';
 import { finish, none, tests } from './run.ts';
 
 const PROGRAMS = '/usr/lib/postgresql/15/bin';
-const PORT = 54_315;
 
 if (!existsSync(PROGRAMS) && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
   console.log('Installing PostgreSQL 15');
@@ -32,6 +34,16 @@ if (!existsSync(PROGRAMS)) {
   finish(process.env.CI === 'true' ? { ...none, failed: 1 } : none);
 }
 
+/** A port that nobody uses: a server left over from a run that was killed must not stand in the way. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+const port = await freePort();
 const folder = mkdtempSync(join(tmpdir(), 'bentornato-pg15-'));
 chmodSync(folder, 0o711);
 const own = join(folder, 'own');
@@ -59,13 +71,13 @@ run('pg_ctl', [
   '-l',
   join(own, 'log'),
   '-o',
-  `-c listen_addresses=127.0.0.1 -p ${PORT} -k ${own} -c fsync=off -c dynamic_shared_memory_type=mmap`,
+  `-c listen_addresses=127.0.0.1 -p ${port} -k ${own} -c fsync=off -c dynamic_shared_memory_type=mmap`,
   'start',
 ]);
 let counts;
 try {
   counts = await tests(['fast', 'scenarios'], {
-    BENTORNATO_TEST_DATABASE_URL: `postgres://postgres@127.0.0.1:${PORT}/postgres`,
+    BENTORNATO_TEST_DATABASE_URL: `postgres://postgres@127.0.0.1:${port}/postgres`,
   });
 } finally {
   run('pg_ctl', ['-D', data, '-w', '-m', 'immediate', 'stop']);
