@@ -17,7 +17,7 @@ import { createStagingTables, hasReceipts, storeKeys } from './staging-queries.t
 import { StoreLookup } from './store-lookup.ts';
 
 /** Lines between two journeys to the server: enough to make the journeys cheap, few enough to stay small. */
-const BATCH_LINES = 20_000;
+const BATCH_LINES = 40_000;
 const REJECT_BATCH = 1000;
 
 /** One pass of rows through an import. */
