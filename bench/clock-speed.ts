@@ -5,7 +5,6 @@
  *
  * node bench/clock-speed.ts [--clocks 1000000]
  */
-import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { ClockModel } from '../src/clocks/model/clock-model.ts';
 import { scoreClocks, trainClockModel } from '../src/clocks/model/clock-model.ts';
@@ -13,7 +12,7 @@ import { HistoryFold } from '../src/clocks/model/clock-table.ts';
 import { PUBLISHED_FEATURES } from '../src/clocks/model/features.ts';
 import { mergePurchaseDays } from '../src/clocks/model/purchase-history.ts';
 import { seededRandom } from '../src/kernel/random.ts';
-import { figure, missedIn } from './support/measure.ts';
+import { describeMachine, figure, missedIn } from './support/measure.ts';
 
 const SCORES_PER_SECOND = 6e6;
 const FOLDS_PER_SECOND = 5e6;
@@ -98,7 +97,7 @@ function measureAll(clockCount: number) {
   const scoreAll = bestSeconds(() => () => scoreClocks(model, table, DAYS));
   const { clocks, visits } = table;
   return {
-    machine: { cores: cpus().length, model: cpus()[0]?.model ?? '' },
+    machine: describeMachine(),
     clocks: clocks.count,
     purchaseDays: purchases,
     score: figure(nanoseconds(score, clocks.count), 'ns', 1e9 / SCORES_PER_SECOND, 'issue'),

@@ -7,11 +7,11 @@
  *   [--requests 200] [--mails 2000]
  */
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isoFromDay } from '../src/kernel/day.ts';
-import { figure, median, missedIn, round, timed } from './support/measure.ts';
+import { describeMachine, figure, median, missedIn, round, timed } from './support/measure.ts';
 import type { Figure } from './support/measure.ts';
 import { startMailSink } from './support/mail-sink.ts';
 import type { PlanAnswer } from './support/product.ts';
@@ -152,7 +152,7 @@ async function measureAll(root: string, options: Options) {
   const heaviest = await planOn(long, 'heaviest');
   const heaviestDay = await measureDay(long, 'heaviest', options);
   const report = {
-    machine: { cores: cpus().length, model: cpus()[0]?.model ?? '' },
+    machine: describeMachine(),
     shop: facts,
     plan: {
       ordinary: describePlan(ordinary, facts.due.ordinary, 'issue'),

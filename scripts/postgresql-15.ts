@@ -1,12 +1,10 @@
 /** Runs the database tests on Debian's PostgreSQL 15, as a private cluster of an unprivileged account on a socket. */
 import { spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UNPRIVILEGED_ID, serverAccount } from '../src/database/embedded-binaries.ts';
+import { findFreePort } from '../test/support/peer-process.ts';
 import { finish, none, tests } from './run.ts';
 
 const PROGRAMS = '/usr/lib/postgresql/15/bin';
@@ -34,16 +32,8 @@ if (!existsSync(PROGRAMS)) {
   finish(process.env.CI === 'true' ? { ...none, failed: 1 } : none);
 }
 
-/** A port that nobody uses: a server left over from a run that was killed must not stand in the way. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
-
-const port = await freePort();
+// Not a fixed one: a server left over from a run that was killed must not stand in the way.
+const port = await findFreePort();
 const folder = mkdtempSync(join(tmpdir(), 'bentornato-pg15-'));
 chmodSync(folder, 0o711);
 const own = join(folder, 'own');

@@ -1,3 +1,8 @@
+import { cpus } from 'node:os';
+
+/** Where the figures of a report were taken. */
+export const describeMachine = () => ({ cores: cpus().length, model: cpus()[0]?.model ?? '' });
+
 /** Times of repeated work, in milliseconds. */
 export interface Times {
   readonly count: number;

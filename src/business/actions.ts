@@ -63,15 +63,20 @@ export async function requireBusiness(
 
 /** How the daily plan behaves: what the owner chose over the defaults. */
 export async function loadPlanSettings(connection: Connection): Promise<PlanSettings> {
-  const stored = await queries.selectSetting(connection, 'plan');
-  return planSettingsSchema.parse({ ...defaultPlanSettings, ...(stored as object | undefined) });
+  return planSettingsSchema.parse({ ...defaultPlanSettings, ...(await loadChosen(connection, 'plan')) });
 }
 
 /** How long items bought are kept: what the owner chose over the defaults. */
 export async function loadRetentionSettings(connection: Connection): Promise<RetentionSettings> {
-  const stored = await queries.selectSetting(connection, 'retention');
-  return retentionSettingsSchema.parse({ ...defaultRetentionSettings, ...(stored as object | undefined) });
+  return retentionSettingsSchema.parse({
+    ...defaultRetentionSettings,
+    ...(await loadChosen(connection, 'retention')),
+  });
 }
+
+/** What the owner chose of a setting; nothing where all is left as it was. */
+const loadChosen = async (connection: Connection, name: string): Promise<object> =>
+  ((await queries.selectSetting(connection, name)) as object | undefined) ?? {};
 
 /** Creates the owner of a new shop with an argon2id hash. Refused (`already_set_up`) when there is one. */
 export async function createOwner(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ITEM_MONTHS_WITHOUT_REASON } from './rules.ts';
 
 export const sectors = [
   'coffee',
@@ -129,9 +130,6 @@ export const planSettingsSchema = z
     path: ['sendUntil'],
     message: 'must come after sendFrom',
   });
-
-/** Months after which a longer keeping of what each person bought must be justified (law.md RET-1). */
-const ITEM_MONTHS_WITHOUT_REASON = 12;
 
 export const retentionSettingsSchema = z
   .object({

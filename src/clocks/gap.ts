@@ -7,7 +7,8 @@ export const LONGEST_GAP_DAYS = 36_500;
 /** Days over which "probability of a purchase" is meant. */
 export const HORIZON_DAYS = 14;
 
-const SHORTEST_GAP_DAYS = 0.5;
+/** Gaps and silences below half a day count as half a day (clocks.md 5.7). */
+export const SHORTEST_GAP_DAYS = 0.5;
 
 /**
  * Renewal parameters of a category (clocks.md 5.2): ln gap ~ N(θ, σ²), θ ~ N(μ, σ²/κ) per customer; after each purchase

@@ -20,6 +20,7 @@ export {
   PRIOR_KAPPA,
   renewalProbability,
   renewalScore,
+  SHORTEST_GAP_DAYS,
 } from './gap.ts';
 export type { GapDistribution, RenewalParameters, RenewalScore, RenewalState } from './gap.ts';
 export { dueWindow, nextFixedDay, WINDOW_CLOSING_QUANTILE, WINDOW_OPENING, withHabit } from './window.ts';

@@ -1,4 +1,3 @@
-import { createServer } from 'node:net';
 import { afterAll } from 'vitest';
 import { startTrialMailbox } from '../../src/channels/email/trial-mailbox.ts';
 import { createDemonstration } from '../../src/demonstration/actions.ts';
@@ -8,6 +7,7 @@ import { serve } from '../../src/main/serve.ts';
 import type { TestApplication } from '../support/application.ts';
 import { overDatabase } from '../support/application.ts';
 import { createTestDatabase } from '../support/database.ts';
+import { findFreePort } from '../support/peer-process.ts';
 
 export const owner = { name: 'Marta', email: 'marta@example.it', password: 'una frase molto lunga' };
 
@@ -18,7 +18,7 @@ export interface RunningShop extends Running {
 
 /** A program that nobody has set up. Close of the file stops it. */
 export async function startEmptyShop(now: Date): Promise<RunningShop> {
-  const publicPort = await freePort();
+  const publicPort = await findFreePort(); // the mails must name it before the listener opens
   const bare = overDatabase(await createTestDatabase(), {
     now,
     publicUrl: `http://localhost:${publicPort}`,
@@ -50,13 +50,4 @@ export async function startDemonstration(
     now,
   );
   return shop;
-}
-
-/** A port of loopback that nobody uses: the mails must name it before the listener opens. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
 }

@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openDataFolder, runCommand, startProgram, temporaryFolder } from '../support/commands.ts';
-import { freePort, startPasswordServer } from '../support/password-server.ts';
+import { startPasswordServer } from '../support/password-server.ts';
+import { findFreePort } from '../support/peer-process.ts';
 
 const english = { LANG: 'en_GB.UTF-8' };
 
@@ -66,7 +67,11 @@ describe('a port that is taken', async () => {
   it('by another program is told with another one to try, for both of our ports, and the start ends', async () => {
     const management = await start({ PORT: taken });
     expect([management.exitCode, management.errors]).toEqual([3, expect.stringContaining(`La porta ${taken} è già usata da un altro programma. Chiudilo, oppure scegli un’altra porta: PORT=${Number(taken) + 100} npm start`)]); // prettier-ignore
-    const pages = await start({ PORT: String(await freePort()), BENTORNATO_PUBLIC_PORT: taken, ...english });
+    const pages = await start({
+      PORT: String(await findFreePort()),
+      BENTORNATO_PUBLIC_PORT: taken,
+      ...english,
+    });
     expect([pages.exitCode, pages.errors]).toEqual([3, expect.stringContaining(`choose another port: BENTORNATO_PUBLIC_PORT=${Number(taken) + 100} npm start`)]); // prettier-ignore
   });
 

@@ -1,27 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll } from 'vitest';
 import { openDatabase } from '../../src/database/connection.ts';
 import { UNPRIVILEGED_ID, prepareBinaries, serverAccount } from '../../src/database/embedded-binaries.ts';
 import { temporaryFolder } from './commands.ts';
+import { findFreePort } from './peer-process.ts';
 
 const PASSWORD = 'una parola segreta';
-
-/** A port that nobody uses at this moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** A PostgreSQL on loopback that asks for a password, as a shop's own server would; its URL with the right one. */
 export async function startPasswordServer(): Promise<URL> {
@@ -33,7 +21,7 @@ export async function startPasswordServer(): Promise<URL> {
   if (account.uid !== undefined)
     for (const path of [folder, passwordFile]) chownSync(path, UNPRIVILEGED_ID, UNPRIVILEGED_ID);
   const cluster = join(folder, 'data');
-  const port = await freePort();
+  const port = await findFreePort();
   const made = spawnSync(initdb, ['-D', cluster, '-U', 'negozio', '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--no-sync'], { ...account, cwd: '/', encoding: 'utf8' }); // prettier-ignore
   if (made.status !== 0) throw new Error(made.stderr);
   const settings = {

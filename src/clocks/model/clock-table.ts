@@ -10,6 +10,12 @@ export const VISIT_DECAY_DAYS = [15, 30, 90] as const;
 export const BASKET_DECAY_DAYS = [30, 90] as const;
 export const CATEGORY_DECAY_DAYS = [15, 30, 120] as const; // also kept per clock, so that a category's are their sums
 
+/** How each of these counts fades, in the same order. */
+export const clockFades = DECAY_DAYS.map((scale) => new Fade(scale));
+export const visitFades = VISIT_DECAY_DAYS.map((scale) => new Fade(scale));
+export const basketFades = BASKET_DECAY_DAYS.map((scale) => new Fade(scale));
+export const categoryFades = CATEGORY_DECAY_DAYS.map((scale) => new Fade(scale));
+
 /** So many latest gaps are kept one by one, for the clock's own distribution. */
 export const RECENT_GAPS = 8;
 
@@ -254,13 +260,8 @@ function foldGap(clocks: ClockColumns, clock: number, day: number): void {
   clocks.discountedLogGapSquareSum[clock] =
     DISCOUNT * clocks.discountedLogGapSquareSum[clock]! + logGap * logGap;
   clocks.recentGaps[clock * RECENT_GAPS + ((clocks.purchases[clock]! - 2) % RECENT_GAPS)] = gap;
-  countDecayed(clocks.decayed, clock, fades, gap);
+  countDecayed(clocks.decayed, clock, clockFades, gap);
 }
-
-const fades = DECAY_DAYS.map((scale) => new Fade(scale));
-const visitFades = VISIT_DECAY_DAYS.map((scale) => new Fade(scale));
-const basketFades = BASKET_DECAY_DAYS.map((scale) => new Fade(scale));
-const categoryFades = CATEGORY_DECAY_DAYS.map((scale) => new Fade(scale));
 
 /** Fades the decayed counts of one row by some days and counts one more. */
 function countDecayed(counts: Float64Array, row: number, scales: readonly Fade[], days: number): void {

@@ -1,5 +1,5 @@
 import type { ClockColumns, VisitColumns } from './clock-table.ts';
-import { VISIT_DECAY_DAYS } from './clock-table.ts';
+import { VISIT_DECAY_DAYS, visitFades } from './clock-table.ts';
 import type { RenewalModel } from './renewal-fit.ts';
 import {
   BLOCK,
@@ -9,7 +9,6 @@ import {
   createPredictive,
   predict,
 } from './renewal-block.ts';
-import { Fade } from './tables.ts';
 
 /** The day of features, and how far the chance they are for reaches. */
 export interface FeatureDay {
@@ -32,7 +31,7 @@ export class CustomerFacts {
       this.facts[at] = visits.visits[customer]!;
       this.facts[at + 1] = silence;
       this.facts[at + 2] =
-        visits.decayed[customer * VISIT_DECAY_DAYS.length + LATELY]! * fadeLately.after(silence);
+        visits.decayed[customer * VISIT_DECAY_DAYS.length + LATELY]! * visitFades[LATELY]!.after(silence);
     }
   }
 
@@ -52,7 +51,6 @@ const FACTS = 4;
 const TERM = 3;
 /** Which of the decayed counts of visits says how often the customer came lately. */
 const LATELY = 2;
-const fadeLately = new Fade(VISIT_DECAY_DAYS[LATELY]);
 
 /** What the features of a block of clocks read: gathered once, then walked through by each feature. */
 export class ClockBlock {

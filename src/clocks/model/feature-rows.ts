@@ -32,9 +32,6 @@ export const featuresOf = (set: FeatureSet): readonly (readonly [name: string, o
 const placesOf = (set: FeatureSet, wanted: Owner): number[] =>
   featuresOf(set).flatMap(([, owner], place) => (owner === wanted ? [place] : []));
 
-const countOf = (features: typeof PUBLISHED_FEATURES, wanted: Owner): number =>
-  features.filter(([, owner]) => owner === wanted).length;
-
 /** The day of features and their set; `recentRates` where the table does not hold every clock of the shop. */
 export interface FeatureOptions extends FeatureDay {
   readonly set: FeatureSet;
@@ -52,12 +49,17 @@ class DayFeatures {
   readonly facts: CustomerFacts;
   readonly clocks: ClockBlock;
   readonly #customers: CustomerBlock;
+  /** Those of the columns that hold our own features, after the published ones. */
+  readonly #ownClockColumns: readonly Float64Array[];
+  readonly #ownCustomerColumns: readonly Float64Array[];
 
   constructor(table: ClockTable, model: RenewalModel, options: FeatureOptions) {
     this.table = table;
     this.set = options.set;
     this.clockColumns = placesOf(options.set, 'clock').map(blockColumn);
     this.customerColumns = placesOf(options.set, 'customer').map(blockColumn);
+    this.#ownClockColumns = this.clockColumns.slice(placesOf('published', 'clock').length);
+    this.#ownCustomerColumns = this.customerColumns.slice(placesOf('published', 'customer').length);
     this.facts = new CustomerFacts(table.visits, options);
     this.clocks = new ClockBlock(table.clocks, this.facts, model, options);
     this.#customers = new CustomerBlock(table.visits, model, options);
@@ -74,8 +76,7 @@ class DayFeatures {
   computeClocks(numbers: Int32Array): void {
     this.clocks.gather(numbers);
     writeClockFeatures(this.clocks, this.clockColumns);
-    if (this.set === 'all')
-      writeOwnClockFeatures(this.clocks, this.clockColumns, countOf(PUBLISHED_FEATURES, 'clock'));
+    if (this.set === 'all') writeOwnClockFeatures(this.clocks, this.#ownClockColumns);
   }
 
   /** Computes the columns of all customers, block by block, and hands over each block. */
@@ -84,12 +85,7 @@ class DayFeatures {
       const count = Math.min(BLOCK, this.table.visits.count - first);
       this.#customers.gather(first, count);
       writeCustomerFeatures(this.#customers, this.customerColumns);
-      if (this.set === 'all')
-        writeOwnCustomerFeatures(
-          this.#customers,
-          this.customerColumns,
-          countOf(PUBLISHED_FEATURES, 'customer'),
-        );
+      if (this.set === 'all') writeOwnCustomerFeatures(this.#customers, this.#ownCustomerColumns);
       take(first, count);
     }
   }

@@ -1,9 +1,9 @@
 import { DECAY_DAYS } from '../rules.ts';
 import type { ClockColumns } from './clock-table.ts';
-import { VISIT_DECAY_DAYS } from './clock-table.ts';
+import { VISIT_DECAY_DAYS, clockFades, visitFades } from './clock-table.ts';
 import type { ClockBlock, CustomerBlock } from './feature-blocks.ts';
 import { predict, renewalLogits } from './renewal-block.ts';
-import { Fade, ln, lnWhole } from './tables.ts';
+import { ln, lnWhole } from './tables.ts';
 
 /** What a feature is computed once for. */
 export type Owner = 'clock' | 'customer' | 'category';
@@ -40,21 +40,19 @@ export const PUBLISHED_FEATURES: readonly (readonly [name: string, owner: Owner]
 
 const Z_LIMIT = 6;
 const COUNT_FLOOR = 0.02;
-const fades = DECAY_DAYS.map((scale) => new Fade(scale));
-const visitFades = VISIT_DECAY_DAYS.map((scale) => new Fade(scale));
 
-/** Writes the published features of a block of clocks, in their order, from column `first` on. */
-export function writeClockFeatures(block: ClockBlock, columns: readonly Float64Array[], first = 0): void {
+/** Writes the published features of a block of clocks, a column each in their order. */
+export function writeClockFeatures(block: ClockBlock, columns: readonly Float64Array[]): void {
   const { renewal, predictive } = block;
   const { now, later } = predictive;
   predict(renewal, block.plain.gaps, block.plain.logGapSum, predictive);
-  renewalLogits(renewal, block.plain.gaps, now, later, columns[first]!);
+  renewalLogits(renewal, block.plain.gaps, now, later, columns[0]!);
   predict(renewal, renewal.gaps, renewal.logGapSum, predictive);
-  renewalLogits(renewal, renewal.gaps, now, later, columns[first + 1]!);
-  writeZ(block, columns, first + 2);
-  for (let scale = 0; scale < fades.length; scale++) writeDecayed(block, scale, columns[first + 5 + scale]!);
-  writeCounts(block, columns, first + 10);
-  writeRest(block, columns, first + 15);
+  renewalLogits(renewal, renewal.gaps, now, later, columns[1]!);
+  writeZ(block, columns, 2);
+  for (let scale = 0; scale < clockFades.length; scale++) writeDecayed(block, scale, columns[5 + scale]!);
+  writeCounts(block, columns, 10);
+  writeRest(block, columns, 15);
 }
 
 /** Features 3 to 5: where the silence stands in the distribution, now and at the end of the horizon. */
@@ -74,7 +72,7 @@ function writeZ({ renewal, predictive }: ClockBlock, columns: readonly Float64Ar
 function writeDecayed({ renewal, clocks, chosen }: ClockBlock, scale: number, out: Float64Array): void {
   const { silenceDays, count } = renewal;
   const { decayed } = clocks;
-  const fade = fades[scale]!;
+  const fade = clockFades[scale]!;
   for (let i = 0; i < count; i++) {
     const kept = decayed[chosen[i]! * DECAY_DAYS.length + scale]!;
     out[i] = ln(kept * fade.after(silenceDays[i]!) + COUNT_FLOOR);

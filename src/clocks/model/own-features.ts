@@ -1,10 +1,16 @@
 import { DECAY_DAYS } from '../rules.ts';
 import type { CategoryColumns } from './clock-table.ts';
-import { BASKET_DECAY_DAYS, CATEGORY_DECAY_DAYS } from './clock-table.ts';
+import {
+  BASKET_DECAY_DAYS,
+  CATEGORY_DECAY_DAYS,
+  basketFades,
+  categoryFades,
+  clockFades,
+} from './clock-table.ts';
 import type { ClockBlock, CustomerBlock } from './feature-blocks.ts';
 import type { Owner } from './features.ts';
 import { ownGapsLogits, ownSpreadLogits } from './renewal-block.ts';
-import { Fade, ln, lnWhole } from './tables.ts';
+import { ln, lnWhole } from './tables.ts';
 
 /** Knots in ln odds (2 %, 8 % and 27 %) where the slope of the two own clocks may change. */
 const HINGES = [-4, -2.5, -1] as const;
@@ -38,26 +44,26 @@ export const OWN_FEATURES: readonly (readonly [name: string, owner: Owner])[] = 
 
 /** Which of the decayed counts of a clock the recent share compares with the visits of late. */
 const SHARE_SCALE = 3;
-const fadeShare = new Fade(DECAY_DAYS[SHARE_SCALE]);
 
-/** Writes the own features of a block of clocks, in their order, from column `first` on, after the published ones. */
-export function writeOwnClockFeatures(block: ClockBlock, columns: readonly Float64Array[], first = 0): void {
-  const spread = columns[first]!;
-  const gaps = columns[first + 1]!;
+/** Writes the own features of a block of clocks, a column each in their order, after the published ones. */
+export function writeOwnClockFeatures(block: ClockBlock, columns: readonly Float64Array[]): void {
+  const spread = columns[0]!;
+  const gaps = columns[1]!;
   ownSpreadLogits(block.renewal, block.predictive, block.ownSpread, spread);
   ownGapsLogits(block.renewal, block.predictive, block.clocks.recentGaps, gaps);
-  writeShares(block, columns[first + 2]!, columns[first + 3]!);
-  writeHinges(spread, columns, first + 4);
-  writeHinges(gaps, columns, first + 4 + HINGES.length);
+  writeShares(block, columns[2]!, columns[3]!);
+  writeHinges(spread, columns, 4);
+  writeHinges(gaps, columns, 4 + HINGES.length);
 }
 
 function writeShares(block: ClockBlock, share: Float64Array, recent: Float64Array): void {
   const { clocks, chosen, visitCount, visitsLately, renewal } = block;
+  const fade = clockFades[SHARE_SCALE]!;
   for (let i = 0; i < renewal.count; i++) {
     const clock = chosen[i]!;
     share[i] = ln((renewal.purchases[i]! + 0.5) / (visitCount[i]! - clocks.visitsAtFirst[clock]! + 3));
     const bought =
-      clocks.decayed[clock * DECAY_DAYS.length + SHARE_SCALE]! * fadeShare.after(renewal.silenceDays[i]!);
+      clocks.decayed[clock * DECAY_DAYS.length + SHARE_SCALE]! * fade.after(renewal.silenceDays[i]!);
     recent[i] = ln((bought + 0.1) / (visitsLately[i]! + 0.5));
   }
 }
@@ -72,36 +78,30 @@ function writeHinges(source: Float64Array, columns: readonly Float64Array[], fir
   }
 }
 
-const basketFades = BASKET_DECAY_DAYS.map((scale) => new Fade(scale));
 const PURCHASE_FLOOR = 0.1;
 
-/** Writes the own features of a block of customers, in their order, from column `first` on. */
-export function writeOwnCustomerFeatures(
-  block: CustomerBlock,
-  columns: readonly Float64Array[],
-  first = 0,
-): void {
+/** Writes the own features of a block of customers, a column each in their order. */
+export function writeOwnCustomerFeatures(block: CustomerBlock, columns: readonly Float64Array[]): void {
   const { renewal, predictive, visits } = block;
-  ownSpreadLogits(renewal, predictive, block.ownSpread, columns[first]!);
-  ownGapsLogits(renewal, predictive, visits.recentGaps, columns[first + 1]!);
+  ownSpreadLogits(renewal, predictive, block.ownSpread, columns[0]!);
+  ownGapsLogits(renewal, predictive, visits.recentGaps, columns[1]!);
   for (let scale = 0; scale < basketFades.length; scale++) {
-    const [fade, column] = [basketFades[scale]!, columns[first + 3 + scale]!];
+    const [fade, column] = [basketFades[scale]!, columns[3 + scale]!];
     for (let i = 0; i < renewal.count; i++) {
       const kept = visits.decayedPurchases[(block.first + i) * BASKET_DECAY_DAYS.length + scale]!;
       column[i] = ln(kept * fade.after(renewal.silenceDays[i]!) + PURCHASE_FLOOR);
     }
   }
-  writeBaskets(block, columns, first);
+  writeBaskets(block, columns);
 }
 
 function writeBaskets(
   { renewal, visits, first: customer }: CustomerBlock,
   columns: readonly Float64Array[],
-  first: number,
 ): void {
-  const basket = columns[first + 2]!;
-  const [last, categories] = [columns[first + 5]!, columns[first + 6]!];
-  const [repeated, again] = [columns[first + 7]!, columns[first + 8]!];
+  const basket = columns[2]!;
+  const [last, categories] = [columns[5]!, columns[6]!];
+  const [repeated, again] = [columns[7]!, columns[8]!];
   for (let i = 0; i < renewal.count; i++) {
     const purchases = Math.max(visits.purchases[customer + i]!, 1);
     const clocks = Math.max(visits.clocks[customer + i]!, 1);
@@ -120,7 +120,7 @@ export function ownCategoryFeatures(categories: CategoryColumns, day: number): F
   const scales = CATEGORY_DECAY_DAYS.length;
   const faded = categories.decayed.map((count, index) => {
     const silence = day - categories.lastDay[Math.floor(index / scales)]!;
-    return count * Math.exp(-silence / CATEGORY_DECAY_DAYS[index % scales]!);
+    return count * categoryFades[index % scales]!.after(silence);
   });
   const clocks = categories.clocks.reduce((sum, count) => sum + count, 0);
   const used = categories.clocks.reduce((sum, count) => sum + Math.min(count, 1), 0);

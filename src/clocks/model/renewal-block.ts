@@ -11,13 +11,8 @@ export const BLOCK = 128;
 /** One number per clock of a block. */
 export const blockColumn = (): Float64Array => new Float64Array(BLOCK);
 
-/** Parameters of several renewal clocks side by side: μ, σ, κ, a, b each. */
-export type PackedParameters = Float64Array;
-
+/** Numbers of one clock among packed parameters: μ, σ, κ, a, b. */
 const PARAMETERS = 5;
-
-export const packParameters = (parameters: readonly RenewalParameters[]): PackedParameters =>
-  Float64Array.from(parameters.flatMap(({ mu, sigma, kappa, a, b }) => [mu, sigma, kappa, a, b]));
 
 /** Where the silence of each clock stands in the predictive distribution of ln gap, N(m, sd²) of clocks.md 5.2. */
 export interface Predictive {
@@ -38,7 +33,8 @@ export const createPredictive = (): Predictive => ({
 /** What is known on a day of a block of clocks, or of the visits of a block of customers. */
 export class RenewalBlock {
   count = 0;
-  readonly packed: PackedParameters;
+  /** Parameters of several renewal clocks side by side. */
+  readonly packed: Float64Array;
   /** Place of the clock's parameters among the packed ones, counted in clocks. */
   readonly parameters = new Int32Array(BLOCK);
   readonly silenceDays = new Int32Array(BLOCK);
@@ -52,7 +48,9 @@ export class RenewalBlock {
   readonly lnLater = blockColumn();
 
   constructor(parameters: readonly RenewalParameters[]) {
-    this.packed = packParameters(parameters);
+    this.packed = Float64Array.from(
+      parameters.flatMap(({ mu, sigma, kappa, a, b }) => [mu, sigma, kappa, a, b]),
+    );
   }
 
   /** Logarithms of the silence, now and at the end of the horizon. */

@@ -1,5 +1,6 @@
 import { logNormalCdf, normalHazard } from '../../kernel/normal.ts';
 import type { RenewalParameters } from '../rules.ts';
+import { SHORTEST_GAP_DAYS } from '../rules.ts';
 
 /** What the likelihood of a clock needs: x gaps with ΣL ln gap and Σ ln² gap, and the silence since, in days. */
 export interface GapSample {
@@ -31,8 +32,6 @@ export function fromPoint(point: Float64Array | readonly number[]): RenewalParam
   };
 }
 
-/** Silence below half a day counts as half a day (clocks.md 5.7). */
-export const SHORTEST_SILENCE_DAYS = 0.5;
 const LOG_TWO_PI = Math.log(2 * Math.PI);
 
 /**
@@ -62,7 +61,7 @@ export function logLikelihood(
     const square = (within + pull * away * away) / (sigma * sigma);
     const m = mu + (x * away) / weight;
     const sd = sigma * Math.sqrt(1 + 1 / weight);
-    const z = (Math.log(Math.max(sample.silenceDays[clock]!, SHORTEST_SILENCE_DAYS)) - m) / sd;
+    const z = (Math.log(Math.max(sample.silenceDays[clock]!, SHORTEST_GAP_DAYS)) - m) / sd;
     const survival = Math.exp(logNormalCdf(-z));
     const mixture = a + (b + x) * survival;
     total +=

@@ -3,13 +3,13 @@
  * days, where a table is exact, and from values whose last digits no weight can tell.
  */
 import { normalCdf } from '../../kernel/normal.ts';
+import { SHORTEST_GAP_DAYS } from '../rules.ts';
 
 /** Days (eleven years) and counts up to here are looked up. */
 const WHOLE_MAX = 4096;
-const SHORTEST_DAYS = 0.5;
 
 const lnTable = Float64Array.from({ length: WHOLE_MAX }, (_, whole) =>
-  Math.log(Math.max(whole, SHORTEST_DAYS)),
+  Math.log(Math.max(whole, SHORTEST_GAP_DAYS)),
 );
 
 /** ln of a whole number of days or purchases; 0 counts as a half (clocks.md 5.7). Exact. */

@@ -6,10 +6,10 @@ import type { z } from 'zod';
 import type { emailCheckSchema, emailSettingsSchema } from '../../business/schema.ts';
 import { call } from '../api.ts';
 import { sayFailure } from '../parts/notify.ts';
-import { Failed, Waiting } from '../parts/states.tsx';
 import { useSession } from '../shell/session.ts';
 import type { MailServer } from './smtp-url.ts';
 import { noServer, smtpUrlOf } from './smtp-url.ts';
+import { SettingForm } from './setting-form.tsx';
 import { useSavedForm } from './use-saved-form.ts';
 
 type EmailSettings = z.infer<typeof emailSettingsSchema> & { dkimKey?: string };
@@ -24,54 +24,48 @@ export function EmailForm() {
     mutationFn: () => call<EmailCheck>('POST', '/api/settings/email/check'),
     onError: sayFailure,
   });
-  if (form.error) return <Failed error={form.error} />;
-  if (!form.value) return <Waiting />;
-  const { value } = form;
   const changeServer = (change: Partial<MailServer>): void => {
     const changed = { ...server, ...change };
     setServer(changed);
     form.set({ smtpUrl: smtpUrlOf(changed) });
   };
   return (
-    <form
-      className="card stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        form.save();
-      }}
-    >
-      <h2>{t('settings.mail')}</h2>
-      <div className="halves">
-        <TextInput
-          label={t('settings.from_name')}
-          value={value.fromName}
-          onChange={(event) => form.set({ fromName: event.currentTarget.value })}
-        />
-        <TextInput
-          label={t('settings.from_address')}
-          type="email"
-          value={value.fromAddress}
-          onChange={(event) => form.set({ fromAddress: event.currentTarget.value })}
-        />
-        <TextInput
-          label={t('settings.reply_to')}
-          type="email"
-          value={value.replyTo}
-          onChange={(event) => form.set({ replyTo: event.currentTarget.value })}
-        />
-      </div>
-      <Server settings={value} server={server} onChange={changeServer} />
-      <Signature settings={value} onChange={form.set} />
-      {check.data && <CheckResult result={check.data} />}
-      <div className="row">
-        <Button type="submit" variant="light" disabled={!form.isChanged} loading={form.isSaving}>
-          {t('settings.save')}
-        </Button>
+    <SettingForm
+      title={t('settings.mail')}
+      form={form}
+      beside={
         <Button variant="default" loading={check.isPending} onClick={() => check.mutate()}>
           {t('settings.try')}
         </Button>
-      </div>
-    </form>
+      }
+    >
+      {(value) => (
+        <>
+          <div className="halves">
+            <TextInput
+              label={t('settings.from_name')}
+              value={value.fromName}
+              onChange={(event) => form.set({ fromName: event.currentTarget.value })}
+            />
+            <TextInput
+              label={t('settings.from_address')}
+              type="email"
+              value={value.fromAddress}
+              onChange={(event) => form.set({ fromAddress: event.currentTarget.value })}
+            />
+            <TextInput
+              label={t('settings.reply_to')}
+              type="email"
+              value={value.replyTo}
+              onChange={(event) => form.set({ replyTo: event.currentTarget.value })}
+            />
+          </div>
+          <Server settings={value} server={server} onChange={changeServer} />
+          <Signature settings={value} onChange={form.set} />
+          {check.data && <CheckResult result={check.data} />}
+        </>
+      )}
+    </SettingForm>
   );
 }
 

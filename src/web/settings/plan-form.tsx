@@ -1,7 +1,7 @@
-import { Button, NumberInput, Radio, TextInput } from '@mantine/core';
+import { NumberInput, Radio, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { PlanSettings } from '../../business/schema.ts';
-import { Failed, Waiting } from '../parts/states.tsx';
+import { SettingForm } from './setting-form.tsx';
 import { useSavedForm } from './use-saved-form.ts';
 
 const modes = ['suggest', 'automatic', 'automatic_unless_refused'] as const;
@@ -10,80 +10,69 @@ const modes = ['suggest', 'automatic', 'automatic_unless_refused'] as const;
 export function PlanForm() {
   const { t } = useTranslation();
   const form = useSavedForm<PlanSettings>('/api/settings/plan');
-  if (form.error) return <Failed error={form.error} />;
-  if (!form.value) return <Waiting />;
-  const { value } = form;
   return (
-    <form
-      className="card stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        form.save();
-      }}
-    >
-      <h2>{t('settings.plan')}</h2>
-      <Radio.Group
-        label={t('settings.mode')}
-        value={value.mode}
-        onChange={(mode) => form.set({ mode: modes.find((name) => name === mode) ?? 'suggest' })}
-      >
-        <div className="stack" style={{ marginTop: 8 }}>
-          {modes.map((mode) => (
-            <Radio key={mode} value={mode} label={t(`mode.${mode}`)} />
-          ))}
-        </div>
-      </Radio.Group>
-      <div className="halves">
-        {value.mode === 'automatic_unless_refused' && (
-          <NumberInput
-            label={t('settings.hour')}
-            min={0}
-            max={23}
-            value={value.refuseUntilHour}
-            onChange={(hour) => form.set({ refuseUntilHour: Number(hour) })}
-          />
-        )}
-        <TextInput
-          type="time"
-          label={t('settings.send_from')}
-          value={value.sendFrom}
-          onChange={(event) => form.set({ sendFrom: event.currentTarget.value })}
-        />
-        <TextInput
-          type="time"
-          label={t('settings.send_until')}
-          value={value.sendUntil}
-          onChange={(event) => form.set({ sendUntil: event.currentTarget.value })}
-        />
-        <NumberInput
-          label={t('settings.max_14')}
-          min={0}
-          max={7}
-          value={value.maxPer14Days}
-          onChange={(count) => form.set({ maxPer14Days: Number(count) })}
-        />
-        <NumberInput
-          label={t('settings.max_90')}
-          min={0}
-          max={30}
-          value={value.maxPer90Days}
-          onChange={(count) => form.set({ maxPer90Days: Number(count) })}
-        />
-        <NumberInput
-          label={t('settings.margin')}
-          description={t('settings.margin_note')}
-          min={0}
-          max={100}
-          suffix=" %"
-          value={Math.round(value.marginShare * 100)}
-          onChange={(percent) => form.set({ marginShare: Number(percent) / 100 })}
-        />
-      </div>
-      <div>
-        <Button type="submit" variant="light" disabled={!form.isChanged} loading={form.isSaving}>
-          {t('settings.save')}
-        </Button>
-      </div>
-    </form>
+    <SettingForm title={t('settings.plan')} form={form}>
+      {(value) => (
+        <>
+          <Radio.Group
+            label={t('settings.mode')}
+            value={value.mode}
+            onChange={(mode) => form.set({ mode: modes.find((name) => name === mode) ?? 'suggest' })}
+          >
+            <div className="stack" style={{ marginTop: 8 }}>
+              {modes.map((mode) => (
+                <Radio key={mode} value={mode} label={t(`mode.${mode}`)} />
+              ))}
+            </div>
+          </Radio.Group>
+          <div className="halves">
+            {value.mode === 'automatic_unless_refused' && (
+              <NumberInput
+                label={t('settings.hour')}
+                min={0}
+                max={23}
+                value={value.refuseUntilHour}
+                onChange={(hour) => form.set({ refuseUntilHour: Number(hour) })}
+              />
+            )}
+            <TextInput
+              type="time"
+              label={t('settings.send_from')}
+              value={value.sendFrom}
+              onChange={(event) => form.set({ sendFrom: event.currentTarget.value })}
+            />
+            <TextInput
+              type="time"
+              label={t('settings.send_until')}
+              value={value.sendUntil}
+              onChange={(event) => form.set({ sendUntil: event.currentTarget.value })}
+            />
+            <NumberInput
+              label={t('settings.max_14')}
+              min={0}
+              max={7}
+              value={value.maxPer14Days}
+              onChange={(count) => form.set({ maxPer14Days: Number(count) })}
+            />
+            <NumberInput
+              label={t('settings.max_90')}
+              min={0}
+              max={30}
+              value={value.maxPer90Days}
+              onChange={(count) => form.set({ maxPer90Days: Number(count) })}
+            />
+            <NumberInput
+              label={t('settings.margin')}
+              description={t('settings.margin_note')}
+              min={0}
+              max={100}
+              suffix=" %"
+              value={Math.round(value.marginShare * 100)}
+              onChange={(percent) => form.set({ marginShare: Number(percent) / 100 })}
+            />
+          </div>
+        </>
+      )}
+    </SettingForm>
   );
 }

@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { call, useApi } from '../api.ts';
 import { say, sayFailure } from '../parts/notify.ts';
 
+export type SavedForm<Value extends object> = ReturnType<typeof useSavedForm<Value>>;
+
 /** A form over one setting of the API: what is stored, what was changed, and saving it. */
 export function useSavedForm<Value extends object>(path: string, onSaved?: () => void) {
   const { t } = useTranslation();
