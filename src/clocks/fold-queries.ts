@@ -1,7 +1,7 @@
 import type { Connection } from '../database/connection.ts';
 import { normalQuantile } from '../kernel/normal.ts';
 import { LONGEST_GAP_DAYS } from './gap.ts';
-import { RECENT_GAPS } from './model/clock-table.ts';
+import { RECENT_GAPS } from './model/clock-rows.ts';
 import { stateColumns, visitColumns } from './queries.ts';
 import { DECAY_DAYS, DISCOUNT } from './rules.ts';
 import * as window from './window.ts';

@@ -3,13 +3,15 @@ import type { Day } from '../kernel/day.ts';
 import { dayFromIso, isoFromDay } from '../kernel/day.ts';
 import type { ScoringModel } from './model/clock-model.ts';
 import { scoreClocks } from './model/clock-model.ts';
+import type { StoredClock } from './model/clock-rows.ts';
 import type { ClockTable } from './model/clock-table.ts';
-import { CATEGORY_DECAY_DAYS, RECENT_GAPS, createClockTable } from './model/clock-table.ts';
+import { CATEGORY_DECAY_DAYS, createClockTable } from './model/clock-table.ts';
+import type { StoredVisits } from './model/visit-rows.ts';
 import { ratesOf } from './model/category-rates.ts';
 import type { ScoringCategoryRow } from './model-queries.ts';
 import { refreshRates, selectAdoptedModel, selectRateDay, selectScoringCategories } from './model-queries.ts';
 import type { ScoredClockRow } from './queries.ts';
-import { DECAY_DAYS, HORIZON_DAYS } from './rules.ts';
+import { HORIZON_DAYS } from './rules.ts';
 import { scoringModelOf } from './weekly-fit.ts';
 
 /** Scores clocks as they are stored. */
@@ -71,52 +73,42 @@ function tableOf(
       number * CATEGORY_DECAY_DAYS.length,
     );
   }
-  for (const [clock, row] of rows.entries()) {
+  for (const row of rows) {
     const customer = customers.get(row.contact_id) ?? 0;
-    fillClock(table, clock, row, { customer, category: numbers.get(row.category_id) ?? 0 });
-    fillVisits(table, customer, row);
+    table.clocks.add(storedClock(row, { customer, category: numbers.get(row.category_id) ?? 0 }));
+    table.visits.set(customer, storedVisits(row));
   }
   return table;
 }
 
-function fillClock(
-  { clocks }: ClockTable,
-  clock: number,
-  row: ScoredClockRow,
-  of: { customer: number; category: number },
-): void {
-  clocks.count = clock + 1;
-  clocks.customer[clock] = of.customer;
-  clocks.category[clock] = of.category;
-  clocks.firstDay[clock] = dayFromIso(row.first_day);
-  clocks.lastDay[clock] = dayFromIso(row.last_day);
-  clocks.purchases[clock] = row.purchase_count;
-  clocks.logGapSum[clock] = row.log_gap_sum;
-  clocks.discountedGaps[clock] = row.discounted_gap_count;
-  clocks.discountedLogGapSum[clock] = row.discounted_log_gap_sum;
-  clocks.discountedLogGapSquareSum[clock] = row.discounted_log_gap_square_sum;
-  clocks.decayed.set(
-    [row.decayed_15, row.decayed_30, row.decayed_60, row.decayed_120, row.decayed_240],
-    clock * DECAY_DAYS.length,
-  );
-  clocks.quantitySum[clock] = row.quantity_sum;
-  clocks.lastQuantity[clock] = row.last_quantity;
-  clocks.visitsAtFirst[clock] = row.first_visit_index;
-  clocks.visitsAtLast[clock] = row.last_visit_index;
-  clocks.recentGaps.set(row.recent_gaps, clock * RECENT_GAPS);
-}
+const storedClock = (row: ScoredClockRow, of: { customer: number; category: number }): StoredClock => ({
+  ...of,
+  firstDay: dayFromIso(row.first_day),
+  lastDay: dayFromIso(row.last_day),
+  purchases: row.purchase_count,
+  visitsAtFirst: row.first_visit_index,
+  visitsAtLast: row.last_visit_index,
+  logGapSum: row.log_gap_sum,
+  discountedGaps: row.discounted_gap_count,
+  discountedLogGapSum: row.discounted_log_gap_sum,
+  discountedLogGapSquareSum: row.discounted_log_gap_square_sum,
+  quantitySum: row.quantity_sum,
+  lastQuantity: row.last_quantity,
+  decayed: [row.decayed_15, row.decayed_30, row.decayed_60, row.decayed_120, row.decayed_240],
+  recentGaps: row.recent_gaps,
+});
 
-function fillVisits({ visits }: ClockTable, customer: number, row: ScoredClockRow): void {
-  visits.visits[customer] = row.visit_count;
-  visits.firstDay[customer] = dayFromIso(row.visit_first_day);
-  visits.lastDay[customer] = dayFromIso(row.last_visit_day);
-  visits.logGapSum[customer] = row.visit_log_gap_sum;
-  visits.logGapSquareSum[customer] = row.visit_log_gap_square_sum;
-  visits.decayed.set([row.visits_15, row.visits_30, row.visits_90], customer * 3);
-  visits.recentGaps.set(row.visit_recent_gaps, customer * RECENT_GAPS);
-  visits.purchases[customer] = row.all_purchases;
-  visits.lastBasket[customer] = row.last_basket;
-  visits.decayedPurchases.set([row.decayed_purchases_30, row.decayed_purchases_90], customer * 2);
-  visits.clocks[customer] = row.clocks;
-  visits.repeatedClocks[customer] = row.repeated_clocks;
-}
+const storedVisits = (row: ScoredClockRow): StoredVisits => ({
+  visits: row.visit_count,
+  firstDay: dayFromIso(row.visit_first_day),
+  lastDay: dayFromIso(row.last_visit_day),
+  purchases: row.all_purchases,
+  lastBasket: row.last_basket,
+  clocks: row.clocks,
+  repeatedClocks: row.repeated_clocks,
+  logGapSum: row.visit_log_gap_sum,
+  logGapSquareSum: row.visit_log_gap_square_sum,
+  decayed: [row.visits_15, row.visits_30, row.visits_90],
+  decayedPurchases: [row.decayed_purchases_30, row.decayed_purchases_90],
+  recentGaps: row.visit_recent_gaps,
+});

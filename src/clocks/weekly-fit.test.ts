@@ -82,7 +82,7 @@ describe('the weekly fit', async () => {
     const contactOf = contactsOf(lines);
     scoreClocks(scoringModelOf(adopted!.document, categoryIds), table, TODAY).forEach((probability, clock) =>
       expected.set(
-        `${contactOf[table.clocks.customer[clock]!]} ${categoryIds[table.clocks.category[clock]!]}`,
+        `${contactOf[table.clocks.customer(clock)]} ${categoryIds[table.clocks.category(clock)]}`,
         probability,
       ),
     );

@@ -86,8 +86,11 @@ function purchasesAfter({ history, clockOf }: HistoryFold): number[][] {
 }
 
 function momentsOf({ clocks }: ClockTable, prior: { median_days: number; sigma: number }): RenewalParameters {
-  const sum = (column: Float64Array): number =>
-    column.subarray(0, clocks.count).reduce((total, value) => total + value, 0);
+  const sum = (value: (clock: number) => number): number => {
+    let total = 0;
+    for (let clock = 0; clock < clocks.count; clock++) total += value(clock);
+    return total;
+  };
   return fitByMoments(
     {
       category_id: 1,
@@ -95,10 +98,10 @@ function momentsOf({ clocks }: ClockTable, prior: { median_days: number; sigma: 
       owner_median_days: null,
       owner_habit: null,
       clock_count: clocks.count,
-      gap_count: clocks.purchases.reduce((total, count) => total + Math.max(count - 1, 0), 0),
-      discounted_gap_count: sum(clocks.discountedGaps),
-      log_gap_sum: sum(clocks.discountedLogGapSum),
-      log_gap_square_sum: sum(clocks.discountedLogGapSquareSum),
+      gap_count: sum((clock) => clocks.purchases(clock) - 1),
+      discounted_gap_count: sum((clock) => clocks.discountedGaps(clock)),
+      log_gap_sum: sum((clock) => clocks.discountedLogGapSum(clock)),
+      log_gap_square_sum: sum((clock) => clocks.discountedLogGapSquareSum(clock)),
     },
     { ...priorFor(''), ...prior },
   );
@@ -113,15 +116,15 @@ function addReturns(
 ): void {
   for (let clock = 0; clock < clocks.count; clock++) {
     const next = later[clock]?.[0];
-    if (next === undefined || clocks.purchases[clock]! < 2) continue;
+    if (next === undefined || clocks.purchases(clock) < 2) continue;
     const distribution = gapDistribution(
       {
-        discountedGapCount: clocks.discountedGaps[clock]!,
-        discountedLogGapSum: clocks.discountedLogGapSum[clock]!,
+        discountedGapCount: clocks.discountedGaps(clock),
+        discountedLogGapSum: clocks.discountedLogGapSum(clock),
       },
       parameters,
     );
-    const dayAt = (q: number): number => conditionalDay(distribution, clocks.lastDay[clock]!, KNOWN_DAYS, q);
+    const dayAt = (q: number): number => conditionalDay(distribution, clocks.lastDay(clock), KNOWN_DAYS, q);
     total.judged++;
     if (next >= dayAt(0.1) && next <= dayAt(0.9)) total.held++;
   }

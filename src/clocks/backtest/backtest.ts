@@ -126,10 +126,10 @@ function judge(
 ): CutoffResult {
   const { clocks } = context.table;
   const counted = Int32Array.from(context.labels.keys()).filter(
-    (clock) => clocks.purchases[clock]! >= context.purchasesMin,
+    (clock) => clocks.purchases(clock) >= context.purchasesMin,
   );
   const labels = Uint8Array.from(counted, (clock) => context.labels[clock]!);
-  const customer = Int32Array.from(counted, (clock) => clocks.customer[clock]!);
+  const customer = Int32Array.from(counted, (clock) => clocks.customer(clock));
   const models = scores.map(({ name, isProbability, now, before }) => {
     const own = Float64Array.from(counted, (clock) => now[clock]!);
     const mapped = before ? applyIsotonic(fitIsotonic(before, context.earlierLabels), own) : own;

@@ -42,15 +42,15 @@ function scoreEach(
 ) {
   const { clocks } = table;
   return Float64Array.from({ length: clocks.count }, (_, clock) => {
-    const n = clocks.purchases[clock]!;
+    const n = clocks.purchases(clock);
     const x = n - 1;
-    const span = clocks.lastDay[clock]! - clocks.firstDay[clock]!;
-    const category = clocks.category[clock]!;
+    const span = clocks.lastDay(clock) - clocks.firstDay(clock);
+    const category = clocks.category(clock);
     return score({
       n,
       x,
-      t: day - clocks.lastDay[clock]!,
-      age: Math.max(day - clocks.firstDay[clock]!, 1),
+      t: day - clocks.lastDay(clock),
+      age: Math.max(day - clocks.firstDay(clock), 1),
       span,
       h,
       category,
@@ -76,7 +76,7 @@ function plainRules(means: ShopMeans): Baseline[] {
     score: (table, day, h) =>
       scoreEach(table, day, h, means, ({ clock, t }) => {
         const scale = DECAY_DAYS.indexOf(days);
-        return table.clocks.decayed[clock * DECAY_DAYS.length + scale]! * Math.exp(-t / days);
+        return table.clocks.decayed(clock, scale) * Math.exp(-t / days);
       }),
   });
   return [
@@ -141,11 +141,11 @@ function bgNbdOfVisits(model: BgNbd): Baseline {
     isProbability: true,
     score: ({ clocks, visits }, day, horizonDays) =>
       Float64Array.from({ length: clocks.count }, (_, clock) => {
-        const customer = clocks.customer[clock]!;
-        const first = visits.firstDay[customer]!;
+        const customer = clocks.customer(clock);
+        const first = visits.firstDay(customer);
         const history = {
-          repeats: visits.visits[customer]! - 1,
-          lastTime: visits.lastDay[customer]! - first,
+          repeats: visits.visits(customer) - 1,
+          lastTime: visits.lastDay(customer) - first,
           endTime: day - first,
         };
         return bgNbdProbability(model, history, horizonDays);
@@ -162,11 +162,13 @@ export function fitBaselines(
   const { day } = options;
   const means = computeShopMeans(table);
   const { visits } = table;
-  const seen = [...visits.visits.keys()].filter((customer) => visits.visits[customer]! > 0);
+  const seen = Array.from({ length: visits.count }, (_, customer) => customer).filter(
+    (customer) => visits.visits(customer) > 0,
+  );
   const repeats = seen.map((customer) => ({
-    repeats: visits.visits[customer]! - 1,
-    lastTime: visits.lastDay[customer]! - visits.firstDay[customer]!,
-    endTime: day - visits.firstDay[customer]!,
+    repeats: visits.visits(customer) - 1,
+    lastTime: visits.lastDay(customer) - visits.firstDay(customer),
+    endTime: day - visits.firstDay(customer),
   }));
   const baselines = [
     ...plainRules(means),
@@ -190,11 +192,11 @@ function logNormalClock(renewal: RenewalModel): Baseline {
       Float64Array.from({ length: clocks.count }, (_, clock) =>
         renewalProbability(
           {
-            gaps: clocks.purchases[clock]! - 1,
-            logGapSum: clocks.logGapSum[clock]!,
-            silenceDays: day - clocks.lastDay[clock]!,
+            gaps: clocks.purchases(clock) - 1,
+            logGapSum: clocks.logGapSum(clock),
+            silenceDays: day - clocks.lastDay(clock),
           },
-          renewal.categories[clocks.category[clock]!]!.parameters,
+          renewal.categories[clocks.category(clock)]!.parameters,
           horizonDays,
         ),
       ),

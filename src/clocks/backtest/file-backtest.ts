@@ -125,10 +125,10 @@ function linesOf(
   const { clocks } = table;
   let text = '';
   for (let clock = 0; clock < clocks.count; clock++) {
-    const customer = quoted(customers[clocks.customer[clock]!]!);
-    const category = quoted(categories[clocks.category[clock]!]!);
+    const customer = quoted(customers[clocks.customer(clock)]!);
+    const category = quoted(categories[clocks.category(clock)]!);
     const days = [0.1, 0.5, 0.9].map((q) => remainingDays(table, model, { clock, day, q }).toFixed(1));
-    const fields = [customer, category, clocks.purchases[clock]!, probabilities[clock]!.toFixed(6), ...days];
+    const fields = [customer, category, clocks.purchases(clock), probabilities[clock]!.toFixed(6), ...days];
     text += `${cutoff},${fields.join(',')}\n`;
   }
   return text;
@@ -143,15 +143,15 @@ function remainingDays(
   model: ClockModel,
   { clock, day, q }: { clock: number; day: number; q: number },
 ): number {
-  const { parameters } = model.renewal.categories[clocks.category[clock]!]!;
+  const { parameters } = model.renewal.categories[clocks.category(clock)]!;
   const distribution = gapDistribution(
     {
-      discountedGapCount: clocks.discountedGaps[clock]!,
-      discountedLogGapSum: clocks.discountedLogGapSum[clock]!,
+      discountedGapCount: clocks.discountedGaps(clock),
+      discountedLogGapSum: clocks.discountedLogGapSum(clock),
     },
     parameters,
   );
-  const silence = day - clocks.lastDay[clock]!;
+  const silence = day - clocks.lastDay(clock);
   const left = (1 - q) * gapSurvival(distribution, silence);
   if (left < 1e-300) return 0;
   const gap = Math.exp(distribution.m - distribution.sd * normalQuantile(Math.min(left, 1 - 1e-12)));

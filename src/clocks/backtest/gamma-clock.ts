@@ -1,7 +1,8 @@
 import { incompleteBeta, logAddExp, logBeta, logGamma } from '../../kernel/gamma.ts';
 import { minimise, numericalGradient } from '../../kernel/minimise.ts';
 import { seededRandom } from '../../kernel/random.ts';
-import type { ClockColumns, ClockTable } from '../model/clock-table.ts';
+import type { ClockRows } from '../model/clock-rows.ts';
+import type { ClockTable } from '../model/clock-table.ts';
 import { drawSample } from '../model/renewal-fit.ts';
 import type { ShopMeans } from './shop-means.ts';
 
@@ -50,15 +51,15 @@ export function gammaClockProbability(
   return Math.min(Math.max((stayed * (now - later)) / (clock.a + stayed * now + 1e-300), 1e-7), 1 - 1e-7);
 }
 
-function logLikelihood(clock: GammaClock, clocks: ClockColumns, chosen: Int32Array, day: number): number {
+function logLikelihood(clock: GammaClock, clocks: ClockRows, chosen: Int32Array, day: number): number {
   const { k, r, alpha, a, b } = clock;
   let sum = 0;
   for (const index of chosen) {
-    const x = clocks.purchases[index]! - 1;
-    const gapDays = clocks.lastDay[index]! - clocks.firstDay[index]!;
-    const survival = Math.max(gapSurvival(clock, x, gapDays, day - clocks.lastDay[index]!), 1e-12);
+    const x = clocks.purchases(index) - 1;
+    const gapDays = clocks.lastDay(index) - clocks.firstDay(index);
+    const survival = Math.max(gapSurvival(clock, x, gapDays, day - clocks.lastDay(index)), 1e-12);
     sum +=
-      (k - 1) * clocks.logGapSum[index]! -
+      (k - 1) * clocks.logGapSum(index) -
       x * logGamma(k) +
       r * Math.log(alpha) -
       logGamma(r) +
@@ -90,14 +91,14 @@ export function fitGammaClocks(
   const members = Array.from({ length: categories.count }, (): number[] => []);
   let [gaps, gapDays] = [0, 0];
   for (let clock = 0; clock < clocks.count; clock++) {
-    members[clocks.category[clock]!]!.push(clock);
-    gaps += clocks.purchases[clock]! - 1;
-    gapDays += clocks.lastDay[clock]! - clocks.firstDay[clock]!;
+    members[clocks.category(clock)]!.push(clock);
+    gaps += clocks.purchases(clock) - 1;
+    gapDays += clocks.lastDay(clock) - clocks.firstDay(clock);
   }
   const centre = [1.2, 1.5, 1.8 * Math.max(1, (gapDays + 1) / (gaps + 1)), 0.5, 4].map(Math.log);
   const shop = fit(drawSample(clocks.count, SHOP_CLOCKS_MAX, random), centre, SHOP_SPREAD);
   return members.map((own, category) => {
-    const repeats = own.reduce((sum, clock) => sum + clocks.purchases[clock]! - 1, 0);
+    const repeats = own.reduce((sum, clock) => sum + clocks.purchases(clock) - 1, 0);
     if (own.length < CATEGORY_CLOCKS_MIN || repeats < CATEGORY_GAPS_MIN) return fromPoint(shop);
     const chosen = drawSample(own.length, CLOCKS_MAX, random).map((index) => own[index]!);
     const moved = [...shop];

@@ -26,9 +26,9 @@ export function gapRules(means: ShopMeans, renewal: RenewalModel): GapRule[] {
   const ownMeanFrom =
     (purchases: number, categoryGaps: Float64Array): GapRule['predict'] =>
     ({ clocks }, clock) => {
-      const x = clocks.purchases[clock]! - 1;
-      const own = (clocks.lastDay[clock]! - clocks.firstDay[clock]!) / x;
-      return x + 1 >= purchases ? own : categoryGaps[clocks.category[clock]!]!;
+      const x = clocks.purchases(clock) - 1;
+      const own = (clocks.lastDay(clock) - clocks.firstDay(clock)) / x;
+      return x + 1 >= purchases ? own : categoryGaps[clocks.category(clock)]!;
     };
   const { kappa } = renewal.shop.parameters;
   return [
@@ -39,23 +39,22 @@ export function gapRules(means: ShopMeans, renewal: RenewalModel): GapRule[] {
     {
       name: 'discounted EB median',
       predict: ({ clocks }, clock) => {
-        const meanLogGap = renewal.gaps[clocks.category[clock]!]!.meanLogGap;
-        const sum = kappa * meanLogGap + clocks.discountedLogGapSum[clock]!;
-        return Math.exp(sum / (kappa + clocks.discountedGaps[clock]!));
+        const meanLogGap = renewal.gaps[clocks.category(clock)]!.meanLogGap;
+        const sum = kappa * meanLogGap + clocks.discountedLogGapSum(clock);
+        return Math.exp(sum / (kappa + clocks.discountedGaps(clock)));
       },
     },
     {
       name: 'fullest fortnight',
       predict: ({ clocks }, clock) =>
         likeliestGap(
-          renewal.categories[clocks.category[clock]!]!.parameters,
+          renewal.categories[clocks.category(clock)]!.parameters,
           {
-            gaps: clocks.discountedGaps[clock]!,
-            logGapSum: clocks.discountedLogGapSum[clock]!,
-            purchases: clocks.purchases[clock]!,
+            gaps: clocks.discountedGaps(clock),
+            logGapSum: clocks.discountedLogGapSum(clock),
+            recentGaps: clocks.recentGaps(clock),
           },
-          clocks.recentGaps,
-          { row: clock, reachDays: REACH_DAYS },
+          REACH_DAYS,
         ),
     },
   ];
@@ -78,7 +77,7 @@ export function judgeGaps(
     if (day <= options.after || next[event]! < 0) continue;
     const table = fold.advanceTo(day);
     const clock = fold.clockOf[event]!;
-    if (table.clocks.purchases[clock]! < options.purchasesMin) continue;
+    if (table.clocks.purchases(clock) < options.purchasesMin) continue;
     const gap = next[event]! - day;
     for (const [index, rule] of rules.entries())
       errors[index]!.push(Math.abs(Math.max(rule.predict(table, clock), 1) - gap));

@@ -74,9 +74,9 @@ export function fitRatePriors(
   const all = { repeats: [] as number[], ageDays: [] as number[] };
   let [repeats, ages] = [0, 0];
   for (let clock = 0; clock < clocks.count; clock++) {
-    const x = clocks.purchases[clock]! - 1;
-    const age = Math.max(day - clocks.firstDay[clock]!, 1);
-    for (const group of [all, groups[clocks.category[clock]!]!]) {
+    const x = clocks.purchases(clock) - 1;
+    const age = Math.max(day - clocks.firstDay(clock), 1);
+    for (const group of [all, groups[clocks.category(clock)]!]) {
       group.repeats.push(x);
       group.ageDays.push(age);
     }
@@ -105,10 +105,10 @@ const REPEAT_CLOCKS_MIN = 20;
 export function fitObservedRates({ clocks, categories }: ClockTable): RatePrior[] {
   const sums = Array.from({ length: categories.count + 1 }, () => ({ count: 0, rate: 0, log: 0 }));
   for (let clock = 0; clock < clocks.count; clock++) {
-    const x = clocks.purchases[clock]! - 1;
+    const x = clocks.purchases(clock) - 1;
     if (x === 0) continue;
-    const rate = Math.max(x / Math.max(clocks.lastDay[clock]! - clocks.firstDay[clock]!, 1), 1e-4);
-    for (const sum of [sums[clocks.category[clock]!]!, sums[categories.count]!]) {
+    const rate = Math.max(x / Math.max(clocks.lastDay(clock) - clocks.firstDay(clock), 1), 1e-4);
+    for (const sum of [sums[clocks.category(clock)]!, sums[categories.count]!]) {
       sum.count++;
       sum.rate += rate;
       sum.log += Math.log(rate);

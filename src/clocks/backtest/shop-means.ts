@@ -1,4 +1,5 @@
-import type { ClockColumns, ClockTable } from '../model/clock-table.ts';
+import type { ClockRows } from '../model/clock-rows.ts';
+import type { ClockTable } from '../model/clock-table.ts';
 
 const PSEUDO_GAPS = 20;
 const PSEUDO_CLOCKS = 10;
@@ -26,12 +27,12 @@ export interface ShopMeans {
 /** Sums over the clocks of each category, and over all of them in the last place. */
 function sumByCategory(
   { clocks, categories }: ClockTable,
-  value: (clocks: ClockColumns, clock: number) => number,
+  value: (clocks: ClockRows, clock: number) => number,
 ): Float64Array {
   const sums = new Float64Array(categories.count + 1);
   for (let clock = 0; clock < clocks.count; clock++) {
     const amount = value(clocks, clock);
-    sums[clocks.category[clock]!]! += amount;
+    sums[clocks.category(clock)]! += amount;
     sums[categories.count]! += amount;
   }
   return sums;
@@ -40,13 +41,13 @@ function sumByCategory(
 /** Computes the means of a table as it stands. */
 export function computeShopMeans(table: ClockTable): ShopMeans {
   const count = table.categories.count;
-  const gaps = sumByCategory(table, ({ purchases }, clock) => purchases[clock]! - 1);
-  const days = sumByCategory(table, ({ lastDay, firstDay }, clock) => lastDay[clock]! - firstDay[clock]!);
-  const logs = sumByCategory(table, ({ logGapSum }, clock) => logGapSum[clock]!);
-  const squares = sumByCategory(table, ({ logGapSquareSum }, clock) => logGapSquareSum[clock]!);
+  const gaps = sumByCategory(table, (of, clock) => of.purchases(clock) - 1);
+  const days = sumByCategory(table, (of, clock) => of.lastDay(clock) - of.firstDay(clock));
+  const logs = sumByCategory(table, (of, clock) => of.logGapSum(clock));
+  const squares = sumByCategory(table, (of, clock) => of.logGapSquareSum(clock));
   const clocks = sumByCategory(table, () => 1);
-  const repeated = sumByCategory(table, ({ purchases }, clock) => (purchases[clock]! > 1 ? 1 : 0));
-  const regulars = sumByCategory(table, ({ purchases }, clock) => (purchases[clock]! > 2 ? 1 : 0));
+  const repeated = sumByCategory(table, (of, clock) => (of.purchases(clock) > 1 ? 1 : 0));
+  const regulars = sumByCategory(table, (of, clock) => (of.purchases(clock) > 2 ? 1 : 0));
   const total = Math.max(gaps[count]!, 1);
   const shopGapDays = gaps[count] === 0 ? LONG_GAP_DAYS : days[count]! / total;
   const share = clocks[count] === 0 ? 0 : repeated[count]! / clocks[count]!;

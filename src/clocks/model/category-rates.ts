@@ -1,4 +1,4 @@
-import type { ClockColumns } from './clock-table.ts';
+import type { ClockRows } from './clock-rows.ts';
 
 const RATE_PSEUDO_CLOCKS = 20;
 
@@ -22,16 +22,16 @@ export function ratesOf({ existing, positive }: RecentCounts): Float64Array {
 
 /** The same from a table that holds every clock of the shop. */
 export function recentRates(
-  clocks: ClockColumns,
+  clocks: ClockRows,
   options: { readonly day: number; readonly horizonDays: number; readonly categoryCount: number },
 ): Float64Array {
   const start = options.day - options.horizonDays;
   const existing = new Float64Array(options.categoryCount);
   const positive = new Float64Array(options.categoryCount);
   for (let clock = 0; clock < clocks.count; clock++) {
-    if (clocks.firstDay[clock]! > start) continue;
-    existing[clocks.category[clock]!]!++;
-    if (clocks.lastDay[clock]! > start) positive[clocks.category[clock]!]!++;
+    if (clocks.firstDay(clock) > start) continue;
+    existing[clocks.category(clock)]!++;
+    if (clocks.lastDay(clock) > start) positive[clocks.category(clock)]!++;
   }
   return ratesOf({ existing, positive });
 }

@@ -1,5 +1,5 @@
-import type { ClockColumns, VisitColumns } from './clock-table.ts';
-import { VISIT_DECAY_DAYS, visitFades } from './clock-table.ts';
+import type { ClockRows } from './clock-rows.ts';
+import { visitFades } from './clock-table.ts';
 import type { RenewalModel } from './renewal-fit.ts';
 import {
   BLOCK,
@@ -9,6 +9,7 @@ import {
   createPredictive,
   predict,
 } from './renewal-block.ts';
+import type { VisitRows } from './visit-rows.ts';
 
 /** The day of features, and how far the chance they are for reaches. */
 export interface FeatureDay {
@@ -23,15 +24,14 @@ export interface FeatureDay {
 export class CustomerFacts {
   readonly facts: Float32Array;
 
-  constructor(visits: VisitColumns, { day }: FeatureDay) {
+  constructor(visits: VisitRows, { day }: FeatureDay) {
     this.facts = new Float32Array(visits.count * FACTS);
     for (let customer = 0; customer < visits.count; customer++) {
       const at = customer * FACTS;
-      const silence = Math.max(day - visits.lastDay[customer]!, 0);
-      this.facts[at] = visits.visits[customer]!;
+      const silence = Math.max(day - visits.lastDay(customer), 0);
+      this.facts[at] = visits.visits(customer);
       this.facts[at + 1] = silence;
-      this.facts[at + 2] =
-        visits.decayed[customer * VISIT_DECAY_DAYS.length + LATELY]! * visitFades[LATELY]!.after(silence);
+      this.facts[at + 2] = visits.decayed(customer, LATELY) * visitFades[LATELY]!.after(silence);
     }
   }
 
@@ -54,7 +54,7 @@ const LATELY = 2;
 
 /** What the features of a block of clocks read: gathered once, then walked through by each feature. */
 export class ClockBlock {
-  readonly clocks: ClockColumns;
+  readonly clocks: ClockRows;
   /** Numbers of the clocks of the block. */
   readonly chosen = new Int32Array(BLOCK);
   readonly renewal: RenewalBlock;
@@ -73,7 +73,7 @@ export class ClockBlock {
   readonly #customers: CustomerFacts;
   readonly #when: FeatureDay;
 
-  constructor(clocks: ClockColumns, customers: CustomerFacts, model: RenewalModel, when: FeatureDay) {
+  constructor(clocks: ClockRows, customers: CustomerFacts, model: RenewalModel, when: FeatureDay) {
     this.clocks = clocks;
     this.#customers = customers;
     this.renewal = new RenewalBlock(model.categories.map(({ parameters }) => parameters));
@@ -85,28 +85,23 @@ export class ClockBlock {
   gather(numbers: Int32Array): void {
     this.chosen.set(numbers);
     this.renewal.count = numbers.length;
-    this.#gatherPlaces();
+    this.#gatherFacts();
     this.#gatherSums();
+    this.#gatherCustomers();
     this.renewal.takeLogarithms(this.#when.horizonDays);
   }
 
-  #gatherPlaces(): void {
+  #gatherFacts(): void {
     const { clocks, renewal, chosen, category, customer, age } = this;
-    const { visitCount, visitSilenceDays, visitsLately } = this;
-    const { facts } = this.#customers;
     const { day } = this.#when;
     for (let i = 0; i < renewal.count; i++) {
       const clock = chosen[i]!;
-      const owner = clocks.customer[clock]!;
-      customer[i] = owner;
-      category[i] = clocks.category[clock]!;
-      age[i] = Math.max(day - clocks.firstDay[clock]!, 1);
-      visitCount[i] = facts[owner * FACTS]!;
-      visitSilenceDays[i] = facts[owner * FACTS + 1]!;
-      visitsLately[i] = facts[owner * FACTS + 2]!;
+      customer[i] = clocks.customer(clock);
+      category[i] = clocks.category(clock);
+      age[i] = Math.max(day - clocks.firstDay(clock), 1);
       renewal.parameters[i] = category[i]!;
-      renewal.silenceDays[i] = Math.max(day - clocks.lastDay[clock]!, 0);
-      renewal.purchases[i] = clocks.purchases[clock]!;
+      renewal.silenceDays[i] = Math.max(day - clocks.lastDay(clock), 0);
+      renewal.purchases[i] = clocks.purchases(clock);
       renewal.row[i] = clock;
     }
   }
@@ -115,18 +110,30 @@ export class ClockBlock {
     const { clocks, renewal, plain, chosen } = this;
     for (let i = 0; i < renewal.count; i++) {
       const clock = chosen[i]!;
-      plain.gaps[i] = clocks.purchases[clock]! - 1;
-      plain.logGapSum[i] = clocks.logGapSum[clock]!;
-      renewal.gaps[i] = clocks.discountedGaps[clock]!;
-      renewal.logGapSum[i] = clocks.discountedLogGapSum[clock]!;
-      renewal.logGapSquareSum[i] = clocks.discountedLogGapSquareSum[clock]!;
+      plain.gaps[i] = clocks.purchases(clock) - 1;
+      plain.logGapSum[i] = clocks.logGapSum(clock);
+      renewal.gaps[i] = clocks.discountedGaps(clock);
+      renewal.logGapSum[i] = clocks.discountedLogGapSum(clock);
+      renewal.logGapSquareSum[i] = clocks.discountedLogGapSquareSum(clock);
+    }
+  }
+
+  /** A loop of its own, short, so that customers who stand in no order are fetched together. */
+  #gatherCustomers(): void {
+    const { renewal, customer, visitCount, visitSilenceDays, visitsLately } = this;
+    const { facts } = this.#customers;
+    for (let i = 0; i < renewal.count; i++) {
+      const at = customer[i]! * FACTS;
+      visitCount[i] = facts[at]!;
+      visitSilenceDays[i] = facts[at + 1]!;
+      visitsLately[i] = facts[at + 2]!;
     }
   }
 }
 
 /** What the features of a block of customers read: their visits as a renewal clock of the shop. */
 export class CustomerBlock {
-  readonly visits: VisitColumns;
+  readonly visits: VisitRows;
   readonly renewal: RenewalBlock;
   readonly predictive = createPredictive();
   readonly ownSpread = createOwnSpread();
@@ -134,7 +141,7 @@ export class CustomerBlock {
   first = 0;
   readonly #when: FeatureDay;
 
-  constructor(visits: VisitColumns, model: RenewalModel, when: FeatureDay) {
+  constructor(visits: VisitRows, model: RenewalModel, when: FeatureDay) {
     this.visits = visits;
     this.renewal = new RenewalBlock([model.visits.parameters]);
     this.#when = when;
@@ -147,12 +154,12 @@ export class CustomerBlock {
     renewal.count = count;
     for (let i = 0; i < count; i++) {
       const customer = first + i;
-      const came = visits.visits[customer]!;
+      const came = visits.visits(customer);
       renewal.purchases[i] = came;
-      renewal.silenceDays[i] = came === 0 ? 0 : Math.max(this.#when.day - visits.lastDay[customer]!, 0);
+      renewal.silenceDays[i] = came === 0 ? 0 : Math.max(this.#when.day - visits.lastDay(customer), 0);
       renewal.gaps[i] = Math.max(came - 1, 0);
-      renewal.logGapSum[i] = visits.logGapSum[customer]!;
-      renewal.logGapSquareSum[i] = visits.logGapSquareSum[customer]!;
+      renewal.logGapSum[i] = visits.logGapSum(customer);
+      renewal.logGapSquareSum[i] = visits.logGapSquareSum(customer);
       renewal.row[i] = customer;
     }
     renewal.takeLogarithms(this.#when.horizonDays);

@@ -4,6 +4,7 @@ import { incompleteBeta } from '../../kernel/gamma.ts';
 import { normalCdf } from '../../kernel/normal.ts';
 import { seededRandom } from '../../kernel/random.ts';
 import { recentRates } from './category-rates.ts';
+import { ClockRows } from './clock-rows.ts';
 import { scoreClocks, trainClockModel } from './clock-model.ts';
 import type { ClockTable } from './clock-table.ts';
 import { HistoryFold, foldHistory } from './clock-table.ts';
@@ -94,7 +95,7 @@ describe('the features of a clock', () => {
 
   it('know what a customer did elsewhere since', () => {
     const elsewhere = 2;
-    expect(table.clocks.category[elsewhere]).toBe(1);
+    expect(table.clocks.category(elsewhere)).toBe(1);
     expect(of(elsewhere, 'one-timer')).toBe(1);
     expect(of(elsewhere, 'spread')).toBe(1);
     expect(of(elsewhere, 'missed visits')).toBeCloseTo(Math.log(2), 6);
@@ -169,12 +170,10 @@ describe('the clock with its own spread and the clock of own gaps', () => {
     predict(block, block.gaps, block.logGapSum, predictive);
     const [spread, ownGaps] = [blockColumn(), blockColumn()];
     ownSpreadLogits(block, predictive, createOwnSpread(), spread);
-    ownGapsLogits(
-      block,
-      predictive,
-      Int32Array.from({ length: 8 }, (_, k) => gaps[k] ?? 0),
-      ownGaps,
-    );
+    const rows = new ClockRows(1);
+    rows.start(0, 0, 0, 1);
+    for (const gap of gaps) rows.addGap(0, rows.lastDay(0) + gap);
+    ownGapsLogits(block, predictive, rows.facts, ownGaps);
     return { spread: spread[0]!, gaps: ownGaps[0]! };
   };
 

@@ -1,6 +1,5 @@
-import { DECAY_DAYS } from '../rules.ts';
-import type { ClockColumns } from './clock-table.ts';
-import { VISIT_DECAY_DAYS, clockFades, visitFades } from './clock-table.ts';
+import type { ClockRows } from './clock-rows.ts';
+import { clockFades, visitFades } from './clock-table.ts';
 import type { ClockBlock, CustomerBlock } from './feature-blocks.ts';
 import { predict, renewalLogits } from './renewal-block.ts';
 import { ln, lnWhole } from './tables.ts';
@@ -71,11 +70,9 @@ function writeZ({ renewal, predictive }: ClockBlock, columns: readonly Float64Ar
 /** One of the features 10 to 14: purchases of late, at one of five speeds. */
 function writeDecayed({ renewal, clocks, chosen }: ClockBlock, scale: number, out: Float64Array): void {
   const { silenceDays, count } = renewal;
-  const { decayed } = clocks;
   const fade = clockFades[scale]!;
   for (let i = 0; i < count; i++) {
-    const kept = decayed[chosen[i]! * DECAY_DAYS.length + scale]!;
-    out[i] = ln(kept * fade.after(silenceDays[i]!) + COUNT_FLOOR);
+    out[i] = ln(clocks.decayed(chosen[i]!, scale) * fade.after(silenceDays[i]!) + COUNT_FLOOR);
   }
 }
 
@@ -105,9 +102,9 @@ function writeRest(block: ClockBlock, columns: readonly Float64Array[], first: n
   for (let i = 0; i < count; i++) {
     const clock = chosen[i]!;
     const n = purchases[i]!;
-    missed[i] = lnWhole(Math.max(1 + visitCount[i]! - clocks.visitsAtLast[clock]!, 1));
-    perVisit[i] = ln((n - 0.7) / (visitCount[i]! - clocks.visitsAtFirst[clock]! + 3));
-    quantity[i] = ln((clocks.lastQuantity[clock]! + 0.1) / (clocks.quantitySum[clock]! / n + 0.1));
+    missed[i] = lnWhole(Math.max(1 + visitCount[i]! - clocks.visitsAtLast(clock), 1));
+    perVisit[i] = ln((n - 0.7) / (visitCount[i]! - clocks.visitsAtFirst(clock) + 3));
+    quantity[i] = ln((clocks.lastQuantity(clock) + 0.1) / (clocks.quantitySum(clock) / n + 0.1));
     spread[i] = spreadOf(clocks, clock);
     age[i] = lnWhole(block.age[i]! + 1);
   }
@@ -116,11 +113,11 @@ function writeRest(block: ClockBlock, columns: readonly Float64Array[], first: n
 const clampZ = (z: number): number => Math.min(Math.max(z, -Z_LIMIT), Z_LIMIT);
 
 /** Standard deviation of the clock's recent ln gaps; 1 while there are hardly two (feature 25). */
-function spreadOf(clocks: ClockColumns, clock: number): number {
-  const gaps = clocks.discountedGaps[clock]!;
+function spreadOf(clocks: ClockRows, clock: number): number {
+  const gaps = clocks.discountedGaps(clock);
   if (gaps <= 1.2) return 1;
-  const sum = clocks.discountedLogGapSum[clock]!;
-  const square = clocks.discountedLogGapSquareSum[clock]! - (sum * sum) / Math.max(gaps, 1e-9);
+  const sum = clocks.discountedLogGapSum(clock);
+  const square = clocks.discountedLogGapSquareSum(clock) - (sum * sum) / Math.max(gaps, 1e-9);
   return Math.sqrt(Math.max(square, 0) / Math.max(gaps - 1, 0.5));
 }
 
@@ -134,11 +131,10 @@ export function writeCustomerFeatures(
   for (let scale = 0; scale < visitFades.length; scale++) {
     const [fade, column] = [visitFades[scale]!, columns[1 + scale]!];
     for (let i = 0; i < count; i++) {
-      const kept = visits.decayed[(first + i) * VISIT_DECAY_DAYS.length + scale]!;
-      column[i] = ln(kept * fade.after(silenceDays[i]!) + COUNT_FLOOR);
+      column[i] = ln(visits.decayed(first + i, scale) * fade.after(silenceDays[i]!) + COUNT_FLOOR);
     }
   }
-  const visited = columns[1 + VISIT_DECAY_DAYS.length]!;
+  const visited = columns[1 + visitFades.length]!;
   for (let i = 0; i < count; i++) visited[i] = lnWhole(1 + purchases[i]!);
 }
 

@@ -45,9 +45,9 @@ describe('the chance within any horizon', () => {
       const labels = fold.labelsAfter(440, horizon);
       const predicted = fortnight.reduce((sum, p, clock) => {
         const state = {
-          gaps: clocks.discountedGaps[clock]!,
-          logGapSum: clocks.discountedLogGapSum[clock]!,
-          silenceDays: 440 - clocks.lastDay[clock]!,
+          gaps: clocks.discountedGaps(clock),
+          logGapSum: clocks.discountedLogGapSum(clock),
+          silenceDays: 440 - clocks.lastDay(clock),
         };
         const own = model.renewal.categories[0]!.parameters;
         return sum + probabilityWithin(p, horizon, state, own);
@@ -78,13 +78,9 @@ describe('the likeliest day', () => {
   const fresh = (gaps: readonly number[]) => ({
     gaps: gaps.length,
     logGapSum: gaps.reduce((sum, gap) => sum + Math.log(gap), 0),
-    purchases: gaps.length + 1,
+    recentGaps: Int32Array.from(gaps),
   });
-  const at = (gaps: readonly number[]): number =>
-    likeliestGap(parameters, fresh(gaps), Int32Array.from([...gaps, 0, 0, 0, 0, 0, 0, 0, 0]).slice(0, 8), {
-      row: 0,
-      reachDays: 7,
-    });
+  const at = (gaps: readonly number[]): number => likeliestGap(parameters, fresh(gaps), 7);
 
   it('is the own rhythm of a regular customer, and one of the two cadences of another', () => {
     expect(Math.abs(at([30, 31, 29, 30, 30]) - 30)).toBeLessThanOrEqual(3);

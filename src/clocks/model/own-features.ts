@@ -1,12 +1,5 @@
-import { DECAY_DAYS } from '../rules.ts';
 import type { CategoryColumns } from './clock-table.ts';
-import {
-  BASKET_DECAY_DAYS,
-  CATEGORY_DECAY_DAYS,
-  basketFades,
-  categoryFades,
-  clockFades,
-} from './clock-table.ts';
+import { CATEGORY_DECAY_DAYS, basketFades, categoryFades, clockFades } from './clock-table.ts';
 import type { ClockBlock, CustomerBlock } from './feature-blocks.ts';
 import type { Owner } from './features.ts';
 import { ownGapsLogits, ownSpreadLogits } from './renewal-block.ts';
@@ -50,7 +43,7 @@ export function writeOwnClockFeatures(block: ClockBlock, columns: readonly Float
   const spread = columns[0]!;
   const gaps = columns[1]!;
   ownSpreadLogits(block.renewal, block.predictive, block.ownSpread, spread);
-  ownGapsLogits(block.renewal, block.predictive, block.clocks.recentGaps, gaps);
+  ownGapsLogits(block.renewal, block.predictive, block.clocks.facts, gaps);
   writeShares(block, columns[2]!, columns[3]!);
   writeHinges(spread, columns, 4);
   writeHinges(gaps, columns, 4 + HINGES.length);
@@ -61,9 +54,8 @@ function writeShares(block: ClockBlock, share: Float64Array, recent: Float64Arra
   const fade = clockFades[SHARE_SCALE]!;
   for (let i = 0; i < renewal.count; i++) {
     const clock = chosen[i]!;
-    share[i] = ln((renewal.purchases[i]! + 0.5) / (visitCount[i]! - clocks.visitsAtFirst[clock]! + 3));
-    const bought =
-      clocks.decayed[clock * DECAY_DAYS.length + SHARE_SCALE]! * fade.after(renewal.silenceDays[i]!);
+    share[i] = ln((renewal.purchases[i]! + 0.5) / (visitCount[i]! - clocks.visitsAtFirst(clock) + 3));
+    const bought = clocks.decayed(clock, SHARE_SCALE) * fade.after(renewal.silenceDays[i]!);
     recent[i] = ln((bought + 0.1) / (visitsLately[i]! + 0.5));
   }
 }
@@ -84,12 +76,14 @@ const PURCHASE_FLOOR = 0.1;
 export function writeOwnCustomerFeatures(block: CustomerBlock, columns: readonly Float64Array[]): void {
   const { renewal, predictive, visits } = block;
   ownSpreadLogits(renewal, predictive, block.ownSpread, columns[0]!);
-  ownGapsLogits(renewal, predictive, visits.recentGaps, columns[1]!);
+  ownGapsLogits(renewal, predictive, visits.facts, columns[1]!);
   for (let scale = 0; scale < basketFades.length; scale++) {
     const [fade, column] = [basketFades[scale]!, columns[3 + scale]!];
     for (let i = 0; i < renewal.count; i++) {
-      const kept = visits.decayedPurchases[(block.first + i) * BASKET_DECAY_DAYS.length + scale]!;
-      column[i] = ln(kept * fade.after(renewal.silenceDays[i]!) + PURCHASE_FLOOR);
+      column[i] = ln(
+        visits.decayedPurchases(block.first + i, scale) * fade.after(renewal.silenceDays[i]!) +
+          PURCHASE_FLOOR,
+      );
     }
   }
   writeBaskets(block, columns);
@@ -103,12 +97,12 @@ function writeBaskets(
   const [last, categories] = [columns[5]!, columns[6]!];
   const [repeated, again] = [columns[7]!, columns[8]!];
   for (let i = 0; i < renewal.count; i++) {
-    const purchases = Math.max(visits.purchases[customer + i]!, 1);
-    const clocks = Math.max(visits.clocks[customer + i]!, 1);
+    const purchases = Math.max(visits.purchases(customer + i), 1);
+    const clocks = Math.max(visits.clocks(customer + i), 1);
     basket[i] = ln(purchases / Math.max(renewal.purchases[i]!, 1));
-    last[i] = lnWhole(Math.max(visits.lastBasket[customer + i]!, 1));
+    last[i] = lnWhole(Math.max(visits.lastBasket(customer + i), 1));
     categories[i] = lnWhole(clocks);
-    repeated[i] = ln((visits.repeatedClocks[customer + i]! + 0.5) / (clocks + 5));
+    repeated[i] = ln((visits.repeatedClocks(customer + i) + 0.5) / (clocks + 5));
     again[i] = ln((purchases - clocks + 1) / (purchases + 5));
   }
 }

@@ -1,5 +1,5 @@
 import type { RenewalParameters } from '../rules.ts';
-import { RECENT_GAPS } from './clock-table.ts';
+import { FACTS, RECENT, RECENT_GAPS } from './clock-rows.ts';
 import { lnOdds, lnWhole, phi, rootOfLnRatio } from './tables.ts';
 
 /**
@@ -42,7 +42,7 @@ export class RenewalBlock {
   readonly gaps = blockColumn();
   readonly logGapSum = blockColumn();
   readonly logGapSquareSum = blockColumn();
-  /** Row of the clock in the columns of latest gaps. */
+  /** Row of the clock, or of the customer, where its latest gaps stand. */
   readonly row = new Int32Array(BLOCK);
   readonly lnNow = blockColumn();
   readonly lnLater = blockColumn();
@@ -188,7 +188,7 @@ const PER_OWN_GAP_WIDTH = 1 / 0.25;
 export function ownGapsLogits(
   block: RenewalBlock,
   predictive: Predictive,
-  recentGaps: Int32Array,
+  facts: Int32Array,
   out: Float64Array,
 ): void {
   const { count, packed, parameters, purchases, row, lnNow, lnLater } = block;
@@ -198,9 +198,9 @@ export function ownGapsLogits(
     let now = OWN_GAPS_PRIOR * predictive.now[i]!;
     let later = OWN_GAPS_PRIOR * predictive.later[i]!;
     const kept = Math.min(purchases[i]! - 1, RECENT_GAPS);
-    const from = row[i]! * RECENT_GAPS;
+    const from = row[i]! * FACTS + RECENT;
     for (let index = from; index < from + kept; index++) {
-      const logGap = lnWhole(recentGaps[index]!);
+      const logGap = lnWhole(facts[index]!);
       now += phi((logGap - logNow) * PER_OWN_GAP_WIDTH);
       later += phi((logGap - logLater) * PER_OWN_GAP_WIDTH);
     }

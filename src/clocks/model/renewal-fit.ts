@@ -3,7 +3,8 @@ import { minimise } from '../../kernel/minimise.ts';
 import type { Random } from '../../kernel/random.ts';
 import { seededRandom } from '../../kernel/random.ts';
 import type { RenewalParameters } from '../rules.ts';
-import type { ClockColumns, VisitColumns } from './clock-table.ts';
+import type { ClockRows } from './clock-rows.ts';
+import type { VisitRows } from './visit-rows.ts';
 import type { GapSample } from './renewal-likelihood.ts';
 import { fromPoint, logLikelihood, toPoint } from './renewal-likelihood.ts';
 
@@ -68,24 +69,24 @@ export function drawSample(count: number, size: number, random: Random): Int32Ar
 }
 
 /** The clocks of a table, as the likelihood needs them on a day. */
-export function sampleClocks(clocks: ClockColumns, chosen: Int32Array, day: number): GapSample {
+export function sampleClocks(clocks: ClockRows, chosen: Int32Array, day: number): GapSample {
   return {
     count: chosen.length,
-    gaps: Int32Array.from(chosen, (clock) => clocks.purchases[clock]! - 1),
-    logGapSum: Float64Array.from(chosen, (clock) => clocks.logGapSum[clock]!),
-    logGapSquareSum: Float64Array.from(chosen, (clock) => clocks.logGapSquareSum[clock]!),
-    silenceDays: Float64Array.from(chosen, (clock) => day - clocks.lastDay[clock]!),
+    gaps: Int32Array.from(chosen, (clock) => clocks.purchases(clock) - 1),
+    logGapSum: Float64Array.from(chosen, (clock) => clocks.logGapSum(clock)),
+    logGapSquareSum: Float64Array.from(chosen, (clock) => clocks.logGapSquareSum(clock)),
+    silenceDays: Float64Array.from(chosen, (clock) => day - clocks.lastDay(clock)),
   };
 }
 
 /** The visit days of customers, as the likelihood needs them on a day. */
-export function sampleVisits(visits: VisitColumns, chosen: Int32Array, day: number): GapSample {
+export function sampleVisits(visits: VisitRows, chosen: Int32Array, day: number): GapSample {
   return {
     count: chosen.length,
-    gaps: Int32Array.from(chosen, (customer) => visits.visits[customer]! - 1),
-    logGapSum: Float64Array.from(chosen, (customer) => visits.logGapSum[customer]!),
-    logGapSquareSum: Float64Array.from(chosen, (customer) => visits.logGapSquareSum[customer]!),
-    silenceDays: Float64Array.from(chosen, (customer) => day - visits.lastDay[customer]!),
+    gaps: Int32Array.from(chosen, (customer) => visits.visits(customer) - 1),
+    logGapSum: Float64Array.from(chosen, (customer) => visits.logGapSum(customer)),
+    logGapSquareSum: Float64Array.from(chosen, (customer) => visits.logGapSquareSum(customer)),
+    silenceDays: Float64Array.from(chosen, (customer) => day - visits.lastDay(customer)),
   };
 }
 
@@ -127,8 +128,8 @@ export function fitShop(sample: GapSample, meanLogGap: number, start?: RenewalPa
  * first joined with what is believed of it. Samples are drawn from a fixed seed.
  */
 export function fitRenewalModel(
-  clocks: ClockColumns,
-  visits: VisitColumns,
+  clocks: ClockRows,
+  visits: VisitRows,
   options: {
     readonly day: number;
     readonly categoryCount: number;
@@ -172,16 +173,18 @@ function blendSpread(centre: RenewalParameters, prior: CategoryPrior, gaps: numb
 }
 
 function fitVisits(
-  visits: VisitColumns,
+  visits: VisitRows,
   day: number,
   random: Random,
   previous: RenewalModel | null,
 ): RenewalFit {
-  const seen = Int32Array.from(visits.visits.keys()).filter((customer) => visits.visits[customer]! > 0);
+  const seen = Int32Array.from({ length: visits.count }, (_, customer) => customer).filter(
+    (customer) => visits.visits(customer) > 0,
+  );
   let [gaps, logGapSum] = [0, 0];
   for (const customer of seen) {
-    gaps += visits.visits[customer]! - 1;
-    logGapSum += visits.logGapSum[customer]!;
+    gaps += visits.visits(customer) - 1;
+    logGapSum += visits.logGapSum(customer);
   }
   const chosen = drawSample(seen.length, SHOP_CLOCKS_MAX, random).map((index) => seen[index]!);
   const meanLogGap = gaps === 0 ? MEAN_LOG_GAP_UNKNOWN : logGapSum / gaps;
@@ -192,15 +195,15 @@ function fitVisits(
  * Sums of gaps by category and over the shop; S = last − first day of each clock. Means of a category are shrunk by 20
  * gaps to the shop's; where something is believed of it, to the belief and, through it, to the sales of its parent.
  */
-function sumGaps(clocks: ClockColumns, categoryCount: number, priors: readonly CategoryPrior[] | null) {
+function sumGaps(clocks: ClockRows, categoryCount: number, priors: readonly CategoryPrior[] | null) {
   const gaps = new Float64Array(categoryCount);
   const days = new Float64Array(categoryCount);
   const logs = new Float64Array(categoryCount);
   for (let clock = 0; clock < clocks.count; clock++) {
-    const category = clocks.category[clock]!;
-    gaps[category]! += clocks.purchases[clock]! - 1;
-    days[category]! += clocks.lastDay[clock]! - clocks.firstDay[clock]!;
-    logs[category]! += clocks.logGapSum[clock]!;
+    const category = clocks.category(clock);
+    gaps[category]! += clocks.purchases(clock) - 1;
+    days[category]! += clocks.lastDay(clock) - clocks.firstDay(clock);
+    logs[category]! += clocks.logGapSum(clock);
   }
   const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
   const shopGaps = sum(gaps);
@@ -249,13 +252,13 @@ function believedIn({ mu }: CategoryPrior, family: Family | undefined): number {
   return family ? mu + (family.logGapSum - family.believedSum) / (family.gaps + PSEUDO_GAPS) : mu;
 }
 
-function clocksByCategory(clocks: ClockColumns, categoryCount: number): Int32Array[] {
+function clocksByCategory(clocks: ClockRows, categoryCount: number): Int32Array[] {
   const sizes = new Int32Array(categoryCount);
-  for (let clock = 0; clock < clocks.count; clock++) sizes[clocks.category[clock]!]!++;
+  for (let clock = 0; clock < clocks.count; clock++) sizes[clocks.category(clock)]!++;
   const members = Array.from(sizes, (size) => new Int32Array(size));
   sizes.fill(0);
   for (let clock = 0; clock < clocks.count; clock++) {
-    const category = clocks.category[clock]!;
+    const category = clocks.category(clock);
     members[category]![sizes[category]!++] = clock;
   }
   return members;

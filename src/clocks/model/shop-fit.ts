@@ -110,11 +110,11 @@ function judge({ history, priors, previous }: ShopFitRequest, day: number): Mode
 function scoreByRenewal({ categories }: RenewalModel, { clocks }: ClockTable, day: number): Float64Array {
   return Float64Array.from({ length: clocks.count }, (_, clock) => {
     const state = {
-      gaps: clocks.discountedGaps[clock]!,
-      logGapSum: clocks.discountedLogGapSum[clock]!,
-      silenceDays: day - clocks.lastDay[clock]!,
+      gaps: clocks.discountedGaps(clock),
+      logGapSum: clocks.discountedLogGapSum(clock),
+      silenceDays: day - clocks.lastDay(clock),
     };
-    return renewalProbability(state, categories[clocks.category[clock]!]!.parameters, HORIZON_DAYS);
+    return renewalProbability(state, categories[clocks.category(clock)]!.parameters, HORIZON_DAYS);
   });
 }
 
@@ -135,7 +135,7 @@ export function binsOf(said: Float64Array, labels: Uint8Array, count: number): C
 function binsByCategory({ clocks }: ClockTable, said: Float64Array, labels: Uint8Array) {
   const members = new Map<number, number[]>();
   for (let clock = 0; clock < clocks.count; clock++) {
-    const category = clocks.category[clock]!;
+    const category = clocks.category(clock);
     const own = members.get(category);
     if (own) own.push(clock);
     else members.set(category, [clock]);

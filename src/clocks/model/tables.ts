@@ -100,3 +100,26 @@ export class Fade {
     return days < WHOLE_MAX ? this.#table[days]! : Math.exp(-days / this.#scaleDays);
   }
 }
+
+/** All time constants in days at which a count fades. What is left after a day at each of them stands side by side. */
+const FADING_DAYS: readonly number[] = [15, 30, 60, 90, 120, 240];
+const FADING_PLACES = 8;
+const fadeRows = Float64Array.from({ length: (WHOLE_MAX + 1) * FADING_PLACES }, (_, place) =>
+  Math.exp(-Math.floor(place / FADING_PLACES) / (FADING_DAYS[place % FADING_PLACES] ?? 1)),
+);
+
+/** Place of a time constant in a row of what is left: added to `fadeRow`, it says how a count fades. */
+export const fadePlace = (scaleDays: number): number => FADING_DAYS.indexOf(scaleDays);
+
+/** Where the row of so many days stands. Valid until the next call: days that no row holds are computed into the last one. */
+export function fadeRow(days: number): number {
+  if (days < WHOLE_MAX) return days * FADING_PLACES;
+  for (const [place, scaleDays] of FADING_DAYS.entries())
+    fadeRows[WHOLE_MAX * FADING_PLACES + place] = Math.exp(-days / scaleDays);
+  return WHOLE_MAX * FADING_PLACES;
+}
+
+/** Fades the count at a place and counts one more. */
+export function countFaded(counts: Float64Array, at: number, fade: number): void {
+  counts[at] = counts[at]! * fadeRows[fade]! + 1;
+}
