@@ -1,18 +1,21 @@
 /**
  * Speed and memory of the clocks on one core, with an invented shop of 400 categories: clocks scored with the 26 features of
- * clocks.md and with our own after them, purchases folded in the order of their days (whose customers are as good as random), and a whole fit.
+ * clocks.md and with our own after them, a year of purchases folded into a year's clocks in the order of their days (whose
+ * customers are as good as random), a whole fit, and the fit of BG/NBD to the published sample.
  * Limits of the mission: 6 M clocks/s scored, 5 M purchases/s folded, a fit of a million clocks in 20 s.
  *
  * node bench/clock-speed.ts [--clocks 1000000]
  */
 import { parseArgs } from 'node:util';
+import { fitBgNbd } from '../src/clocks/backtest/bg-nbd.ts';
 import type { ClockModel } from '../src/clocks/model/clock-model.ts';
 import { scoreClocks, trainClockModel } from '../src/clocks/model/clock-model.ts';
 import { HistoryFold } from '../src/clocks/model/clock-table.ts';
 import { PUBLISHED_FEATURES } from '../src/clocks/model/features.ts';
 import { mergePurchaseDays } from '../src/clocks/model/purchase-history.ts';
 import { seededRandom } from '../src/kernel/random.ts';
-import { describeMachine, figure, missedIn } from './support/measure.ts';
+import { describeMachine, figure, missedIn, round } from './support/measure.ts';
+import { loadCdnowSample } from './support/public-data.ts';
 
 const SCORES_PER_SECOND = 6e6;
 const FOLDS_PER_SECOND = 5e6;
@@ -75,6 +78,15 @@ function publishedPart(model: ClockModel): ClockModel {
   };
 }
 
+/** Seconds of the fit of BG/NBD to the published sample, with what it found; null where the data are not. */
+function measureBgNbd() {
+  const sample = loadCdnowSample();
+  if (!sample) return null;
+  let found = fitBgNbd(sample);
+  const seconds = bestSeconds(() => () => (found = fitBgNbd(sample)));
+  return { seconds: round(seconds, 3), customers: sample.length, ...found };
+}
+
 const nanoseconds = (seconds: number, count: number): number => (seconds / count) * 1e9;
 
 function measureAll(clockCount: number) {
@@ -104,6 +116,7 @@ function measureAll(clockCount: number) {
     fold: figure(nanoseconds(fold, purchases), 'ns', 1e9 / FOLDS_PER_SECOND, 'issue'),
     foldedPerSecond: Math.round(purchases / fold),
     fit: figure(fitSeconds, 's', FIT_SECONDS, 'issue'),
+    bgNbd: measureBgNbd(),
     bytesPerClock: Math.round(clocks.bytes / clocks.count),
     bytesPerCustomer: Math.round(visits.bytes / visits.count),
     peakRssMb: Math.round(process.resourceUsage().maxRSS / 1024),

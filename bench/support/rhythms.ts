@@ -5,6 +5,8 @@ import { DEPARTMENTS, PRODUCTS, TillFile, cardOf } from './till-file.ts';
 
 /** Lines that 100,000 contacts and the passers-by leave in 700 days. */
 const LINES_PER_CONTACT_DAY = 5_000_000 / 100_000 / 700;
+/** Categories of a customer, at most. */
+const BREADTH = 4;
 const DROP_OUT_SHARE = 0.25;
 const DROP_OUT_DAYS = 700;
 const RETURN_SHARE = 0.01;
@@ -18,17 +20,17 @@ interface Sale {
 }
 
 /**
- * A till file in which every customer buys one to four categories, each at a pace of their own (20 to 180 days), a quarter of
+ * A till file in which every customer buys one to `breadth` categories (four), each at a pace of their own (20 to 180 days), a quarter of
  * these needs given up somewhere; the rest of the lines are without a card. Paces are lived backwards from the last day,
  * so that a shorter history is the end of a longer one: the same people are due after both.
  */
 export async function writeShopSales(
   path: string,
-  options: { lines: number; contacts: number; lastDay: Day },
+  options: { lines: number; contacts: number; lastDay: Day; breadth?: number; days?: number },
 ): Promise<{ lines: number; days: number }> {
-  const { contacts, lastDay } = options;
-  const days = Math.max(1, Math.round(options.lines / contacts / LINES_PER_CONTACT_DAY));
-  const calendar = livePaces(contacts, days);
+  const { contacts, lastDay, breadth = BREADTH } = options;
+  const days = options.days ?? Math.max(1, Math.round(options.lines / contacts / LINES_PER_CONTACT_DAY));
+  const calendar = livePaces({ contacts, days, breadth });
   const known = calendar.reduce((sum, sales) => sum + sales.length, 0);
   const anonymousPerDay = Math.max(0, (options.lines - known) / days);
   const file = new TillFile(path);
@@ -56,12 +58,12 @@ export async function writeShopSales(
 }
 
 /** What was bought on each of the last `days` days, oldest first, contacts in order. */
-function livePaces(contacts: number, days: number): Sale[][] {
+function livePaces({ contacts, days, breadth }: Record<'contacts' | 'days' | 'breadth', number>): Sale[][] {
   const calendar = Array.from({ length: days }, (): Sale[] => []);
   for (let contact = 0; contact < contacts; contact += 1) {
     const random = seededRandom(`bench pace ${contact}`);
     const categories = new Set(
-      Array.from({ length: 1 + random.integer(4) }, () => random.integer(DEPARTMENTS)),
+      Array.from({ length: 1 + random.integer(breadth) }, () => random.integer(DEPARTMENTS)),
     );
     for (const category of categories) {
       const paceDays = medianDays(category) * Math.exp(PACE_SIGMA * random.normal());

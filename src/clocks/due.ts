@@ -3,30 +3,36 @@ import type { Connection } from '../database/connection.ts';
 import type { Day } from '../kernel/day.ts';
 import { dayFromIso, isoFromDay } from '../kernel/day.ts';
 import * as queries from './queries.ts';
-import type { ClockFacts, DueClock, RenewalScore } from './rules.ts';
+import type { ClockFacts, DueClock, Habit, RenewalParameters, RenewalScore } from './rules.ts';
 import { describeClock, explainClock } from './rules.ts';
 import type { ContactClock } from './schema.ts';
-import { loadScorer } from './scoring.ts';
+import type { ScoredClocks } from './scoring.ts';
+import { loadScoredClocks } from './scoring.ts';
 
 /**
  * Clocks whose window contains the day on which a message would arrive, scored, in order of contact and category.
  * `leadDays`: how long the channel takes; a letter leaves some days before.
  */
 export async function loadDueClocks(connection: Connection, day: Day, leadDays = 0): Promise<DueClock[]> {
-  const rows = await queries.selectDueClocks(connection, isoFromDay(day + leadDays));
-  const layer = await scoreByLayer(connection, rows, { day, refresh: true });
-  return rows.map((row, index) => {
-    const state = queries.stateOf(row);
-    return {
-      ...describe(row, day, layer?.[index]),
-      contactId: row.contact_id,
-      categoryId: row.category_id,
-      firstDay: state.firstDay,
-      lastQuantity: state.lastQuantity,
-      dueFrom: dayFromIso(row.due_from),
-      dueTo: dayFromIso(row.due_to),
-    };
-  });
+  const dueOn = day + leadDays;
+  const scored = await loadScoredClocks(connection, { dueOn }, { day, refresh: true });
+  const { clocks, contactIds, dueFrom, dueTo } = scored.stored;
+  const describe = describer(scored, day);
+  const due: DueClock[] = [];
+  for (let clock = 0; clock < clocks.count; clock++) {
+    const category = scored.categories[clocks.category(clock)]!;
+    if (dueFrom[clock]! > dueOn || dueTo[clock]! < dueOn || !category.is_clock_active) continue;
+    due.push({
+      ...describe(clock),
+      contactId: contactIds[clocks.customer(clock)]!,
+      categoryId: category.category_id,
+      firstDay: clocks.firstDay(clock),
+      lastQuantity: clocks.lastQuantity(clock),
+      dueFrom: dueFrom[clock]!,
+      dueTo: dueTo[clock]!,
+    });
+  }
+  return due.sort((one, other) => one.contactId - other.contactId || one.categoryId - other.categoryId);
 }
 
 /** For how many contacts a window opens on a day. */
@@ -41,15 +47,20 @@ export async function loadContactClocks(
   today: Day,
 ): Promise<ContactClock[]> {
   const language = await loadLanguage(connection);
-  const rows = await queries.selectContactClocks(connection, contactId);
-  const layer = await scoreByLayer(connection, rows, { day: today, refresh: false });
-  return rows.map((row, index) => {
-    const facts = describe(row, today, layer?.[index]);
+  const scored = await loadScoredClocks(connection, { contactId }, { day: today, refresh: false });
+  const { clocks, dueFrom } = scored.stored;
+  const describe = describer(scored, today);
+  const nearestFirst = Array.from({ length: clocks.count }, (_, clock) => clock).sort(
+    (one, other) => dueFrom[one]! - dueFrom[other]! || clocks.category(one) - clocks.category(other),
+  );
+  return nearestFirst.map((clock) => {
+    const facts = describe(clock);
+    const category = scored.categories[clocks.category(clock)]!;
     return {
-      categoryId: row.category_id,
-      name: row.category_name,
-      purchaseCount: row.purchase_count,
-      lastDay: row.last_day,
+      categoryId: category.category_id,
+      name: category.name,
+      purchaseCount: facts.purchaseCount,
+      lastDay: isoFromDay(facts.lastDay),
       likelyFrom: isoFromDay(facts.likelyFrom),
       medianDay: isoFromDay(facts.medianDay),
       likelyTo: isoFromDay(facts.likelyTo),
@@ -61,22 +72,31 @@ export async function loadContactClocks(
   });
 }
 
-/** Probabilities of the layer in the order of the rows; null until a model was fitted. */
-async function scoreByLayer(
-  connection: Connection,
-  rows: readonly queries.ScoredClockRow[],
-  { day, refresh }: { day: Day; refresh: boolean },
-): Promise<Float64Array | null> {
-  if (rows.length === 0) return null;
-  const score = await loadScorer(connection, day, { refresh });
-  return score?.(rows) ?? null;
-}
-
-/** The layer learned from purchases: what the person said, and needs that come on fixed days, it does not know. */
-function describe(row: queries.ClockRow, today: Day, layer: number | undefined): ClockFacts & RenewalScore {
-  const facts = describeRow(row, today);
-  if (layer === undefined || row.habit !== 'learned' || row.lasts_until !== null) return facts;
-  return { ...facts, probability: layer };
+/** Describes scored clocks by their numbers, as seen on a day. */
+function describer(
+  { stored, categories, probabilities }: ScoredClocks,
+  day: Day,
+): (clock: number) => ClockFacts & RenewalScore {
+  const { clocks, lastsUntil } = stored;
+  const described = categories.map((row): { name: string; parameters: RenewalParameters; habit: Habit } => ({
+    name: row.name,
+    parameters: row,
+    habit: queries.habitOf(row),
+  }));
+  return (clock) => {
+    const category = described[clocks.category(clock)]!;
+    const state = {
+      lastDay: clocks.lastDay(clock),
+      purchaseCount: clocks.purchases(clock),
+      discountedGapCount: clocks.discountedGaps(clock),
+      discountedLogGapSum: clocks.discountedLogGapSum(clock),
+    };
+    const promised = lastsUntil[clock]!;
+    const facts = describeClock(state, category, day, promised);
+    // The layer learned from purchases: what the person said, and needs that come on fixed days, it does not know.
+    if (category.habit.kind !== 'learned' || promised !== null || !probabilities) return facts;
+    return { ...facts, probability: probabilities[clock]! };
+  };
 }
 
 /** A stored clock seen on a day, by its renewal parameters alone. */

@@ -2,6 +2,7 @@ import type { Connection } from '../database/connection.ts';
 import type { LogisticWeights } from './model/logistic.ts';
 import type { ModelEvaluation } from './model/shop-fit.ts';
 import type { FeatureSet } from './model/feature-rows.ts';
+import type { HabitColumns } from './queries.ts';
 import type { RenewalParameters } from './rules.ts';
 
 /** A fitted model as it is kept: everything that scoring needs, by the ids of the database. */
@@ -74,8 +75,10 @@ export async function updateFitted(
 }
 
 /** One category as scoring knows it. */
-export interface ScoringCategoryRow extends RenewalParameters {
+export interface ScoringCategoryRow extends RenewalParameters, HabitColumns {
   readonly category_id: number;
+  readonly name: string;
+  readonly is_clock_active: boolean;
   readonly mean_gap_days: number;
   readonly clock_count: number;
   readonly existing_count: number;
@@ -87,10 +90,10 @@ export interface ScoringCategoryRow extends RenewalParameters {
 
 export function selectScoringCategories({ raw }: Connection): Promise<ScoringCategoryRow[]> {
   return raw<ScoringCategoryRow[]>`
-    select p.category_id, p.mu, p.sigma, p.kappa, p.a, p.b, p.mean_gap_days, coalesce(r.clock_count, 0) as clock_count,
+    select p.category_id, g.name, g.is_clock_active, p.mu, p.sigma, p.kappa, p.a, p.b, p.habit, p.habit_interval_days, p.habit_dates, p.mean_gap_days, coalesce(r.clock_count, 0) as clock_count,
       coalesce(r.existing_count, 0) as existing_count, coalesce(r.positive_count, 0) as positive_count, coalesce(r.decayed_15, 0) as decayed_15,
       coalesce(r.decayed_30, 0) as decayed_30, coalesce(r.decayed_120, 0) as decayed_120
-    from clock_parameter p left join category_rate r using (category_id) order by p.category_id`;
+    from clock_parameter p join category g using (category_id) left join category_rate r using (category_id) order by p.category_id`;
 }
 
 /** The day as of which categories' rates were counted last. */

@@ -238,74 +238,11 @@ export const clockColumns = (
   k.log_gap_sum, k.discounted_gap_count, k.discounted_log_gap_sum, k.discounted_log_gap_square_sum, k.quantity_sum, k.last_quantity, k.due_from, k.due_to,
   k.lasts_until, p.mu, p.sigma, p.kappa, p.a, p.b, p.habit, p.habit_interval_days, p.habit_dates`;
 
-/** What scoring reads beside it of `clock k`. */
-const clockFacts = (
-  raw: Connection['raw'],
-) => raw`k.decayed_15, k.decayed_30, k.decayed_60, k.decayed_120, k.decayed_240, k.first_visit_index,
-  k.last_visit_index, k.recent_gaps`;
-
-/** And of `contact_activity a` and the counted clocks `n` of the contact. */
-const visitFacts = (
-  raw: Connection['raw'],
-) => raw`a.visit_count, a.first_day as visit_first_day, a.last_visit_day, a.log_gap_sum as visit_log_gap_sum,
-  a.log_gap_square_sum as visit_log_gap_square_sum, a.recent_gaps as visit_recent_gaps, a.decayed_15 as visits_15, a.decayed_30 as visits_30,
-  a.decayed_90 as visits_90, a.purchase_count as all_purchases, a.last_basket, a.decayed_purchases_30, a.decayed_purchases_90,
-  n.clocks, n.repeated_clocks`;
-
-/** A clock with what the layer reads of it and of its contact's visits. */
-export interface ScoredClockRow extends ClockRow {
-  readonly decayed_15: number;
-  readonly decayed_30: number;
-  readonly decayed_60: number;
-  readonly decayed_120: number;
-  readonly decayed_240: number;
-  readonly first_visit_index: number;
-  readonly last_visit_index: number;
-  readonly recent_gaps: readonly number[];
-  readonly visit_count: number;
-  readonly visit_first_day: string;
-  readonly last_visit_day: string;
-  readonly visit_log_gap_sum: number;
-  readonly visit_log_gap_square_sum: number;
-  readonly visit_recent_gaps: readonly number[];
-  readonly visits_15: number;
-  readonly visits_30: number;
-  readonly visits_90: number;
-  readonly all_purchases: number;
-  readonly last_basket: number;
-  readonly decayed_purchases_30: number;
-  readonly decayed_purchases_90: number;
-  readonly clocks: number;
-  readonly repeated_clocks: number;
-}
-
-/** Clocks whose window is open on a day; index clock_due, so the work grows with who is due. */
-export function selectDueClocks({ raw }: Connection, day: string): Promise<ScoredClockRow[]> {
-  return raw<ScoredClockRow[]>`
-    with due as materialized (
-      select ${clockColumns(raw)}, ${clockFacts(raw)}
-      from clock k join category g using (category_id) join clock_parameter p using (category_id)
-      where k.due_from <= ${day} and k.due_to >= ${day} and g.is_clock_active),
-    counted as (
-      select contact_id, count(*) as clocks, count(*) filter (where purchase_count > 1) as repeated_clocks
-      from clock where contact_id in (select contact_id from due) group by contact_id)
-    select due.*, ${visitFacts(raw)} from due join contact_activity a using (contact_id) join counted n using (contact_id)
-    order by contact_id, category_id`;
-}
-
 /** Contacts for whom a window opens on a day. */
 export async function countOpening({ raw }: Connection, day: string): Promise<number> {
   const [row] = await raw<{ contacts: number }[]>`
     select count(distinct k.contact_id) as contacts from clock k join category g using (category_id) where k.due_from = ${day} and g.is_clock_active`;
   return row?.contacts ?? 0;
-}
-
-export function selectContactClocks({ raw }: Connection, contactId: number): Promise<ScoredClockRow[]> {
-  return raw<ScoredClockRow[]>`
-    select ${clockColumns(raw)}, ${clockFacts(raw)}, ${visitFacts(raw)}
-    from clock k join category g using (category_id) join clock_parameter p using (category_id) join contact_activity a using (contact_id),
-      (select count(*) as clocks, count(*) filter (where purchase_count > 1) as repeated_clocks from clock where contact_id = ${contactId}) n
-    where k.contact_id = ${contactId} order by k.due_from`;
 }
 
 export interface CategoryClockRow extends RenewalParameters, HabitColumns {

@@ -123,9 +123,12 @@ export interface DueClock extends ClockFacts {
   readonly alive: number;
 }
 
+/** What the distribution of the next gap and the facts of a clock are made from. */
+type SeenClock = Pick<ClockState, 'lastDay' | 'purchaseCount' | 'discountedGapCount' | 'discountedLogGapSum'>;
+
 /** The facts of a clock on a day. What the person said still lasts is silence that has already been promised. */
 export function describeClock(
-  clock: ClockState,
+  clock: SeenClock,
   category: { readonly name: string; readonly parameters: RenewalParameters; readonly habit: Habit },
   today: Day,
   lastsUntil: Day | null = null,
@@ -155,7 +158,7 @@ export function describeClock(
 
 /** The clock's distribution of the next gap, by its category's parameters and habit. */
 export function distributionOf(
-  clock: ClockState,
+  clock: SeenClock,
   category: { readonly parameters: RenewalParameters; readonly habit: Habit },
   today: Day,
 ): GapDistribution {

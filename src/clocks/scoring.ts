@@ -1,46 +1,59 @@
 import type { Connection } from '../database/connection.ts';
 import type { Day } from '../kernel/day.ts';
-import { dayFromIso, isoFromDay } from '../kernel/day.ts';
+import { isoFromDay } from '../kernel/day.ts';
+import { ratesOf } from './model/category-rates.ts';
 import type { ScoringModel } from './model/clock-model.ts';
 import { scoreClocks } from './model/clock-model.ts';
-import type { StoredClock } from './model/clock-rows.ts';
-import type { ClockTable } from './model/clock-table.ts';
-import { CATEGORY_DECAY_DAYS, createClockTable } from './model/clock-table.ts';
-import type { StoredVisits } from './model/visit-rows.ts';
-import { ratesOf } from './model/category-rates.ts';
+import type { CategoryColumns } from './model/clock-table.ts';
+import { CATEGORY_DECAY_DAYS, createCategoryColumns } from './model/clock-table.ts';
 import type { ScoringCategoryRow } from './model-queries.ts';
 import { refreshRates, selectAdoptedModel, selectRateDay, selectScoringCategories } from './model-queries.ts';
-import type { ScoredClockRow } from './queries.ts';
 import { HORIZON_DAYS } from './rules.ts';
+import type { ClockScope, StoredClocks } from './stored-clocks.ts';
+import { readStoredClocks } from './stored-clocks.ts';
 import { scoringModelOf } from './weekly-fit.ts';
 
-/** Scores clocks as they are stored. */
-export type Scorer = (rows: readonly ScoredClockRow[]) => Float64Array;
+/** Clocks with what the layer says of them. */
+export interface ScoredClocks {
+  readonly stored: StoredClocks;
+  /** By category number, as the clocks name it. */
+  readonly categories: readonly ScoringCategoryRow[];
+  /** Chance of a purchase within 14 days, per clock; null until a model was adopted. */
+  readonly probabilities: Float64Array | null;
+}
 
 /**
- * The layer of the model in use on a day: probabilities of a purchase within 14 days. Null until a model was adopted.
- * `refresh` counts anew how the categories sell, once a day; without it the last count is read.
+ * Reads the clocks of a scope and scores them on a day by the model in use. `refresh` counts anew how the categories sell,
+ * once a day; without it the last count is read.
  */
-export async function loadScorer(
+export async function loadScoredClocks(
   connection: Connection,
-  day: Day,
-  { refresh }: { readonly refresh: boolean },
-): Promise<Scorer | null> {
+  scope: ClockScope,
+  { day, refresh }: { readonly day: Day; readonly refresh: boolean },
+): Promise<ScoredClocks> {
   const adopted = await selectAdoptedModel(connection);
-  if (!adopted) return null;
+  if (adopted) await ensureRates(connection, day, refresh);
+  const categories = await selectScoringCategories(connection);
+  const ids = categories.map((row) => row.category_id);
+  const stored = await readStoredClocks(connection, scope, new Map(ids.map((id, number) => [id, number])));
+  if (!adopted) return { stored, categories, probabilities: null };
+  const model = withParameters(scoringModelOf(adopted.document, ids), categories);
+  const { clocks, visits } = stored;
+  const table = { clocks, visits, categories: columnsOf(categories, day) };
+  return { stored, categories, probabilities: scoreClocks(model, table, day, recentRatesOf(categories)) };
+}
+
+async function ensureRates(connection: Connection, day: Day, refresh: boolean): Promise<void> {
   const counted = await selectRateDay(connection);
   if (counted === null || (refresh && counted !== isoFromDay(day)))
     await refreshRates(connection, isoFromDay(day), HORIZON_DAYS);
-  const categories = await selectScoringCategories(connection);
-  const ids = categories.map((row) => row.category_id);
-  const model = withParameters(scoringModelOf(adopted.document, ids), categories);
-  const rates = ratesOf({
+}
+
+const recentRatesOf = (categories: readonly ScoringCategoryRow[]): Float64Array =>
+  ratesOf({
     existing: Float64Array.from(categories, (row) => row.existing_count),
     positive: Float64Array.from(categories, (row) => row.positive_count),
   });
-  const numbers = new Map(ids.map((id, number) => [id, number]));
-  return (rows) => scoreClocks(model, tableOf(rows, categories, { numbers, day }), day, rates);
-}
 
 /** What the owner said since the fit moved the parameters in use. */
 function withParameters(model: ScoringModel, categories: readonly ScoringCategoryRow[]): ScoringModel {
@@ -51,64 +64,16 @@ function withParameters(model: ScoringModel, categories: readonly ScoringCategor
   };
 }
 
-/** Stored clocks in the columns that the model reads. Categories hold the whole shop's sums. */
-function tableOf(
-  rows: readonly ScoredClockRow[],
-  categories: readonly ScoringCategoryRow[],
-  { numbers, day }: { numbers: ReadonlyMap<number, number>; day: Day },
-): ClockTable {
-  const customers = new Map<number, number>();
-  for (const { contact_id: contact } of rows)
-    if (!customers.has(contact)) customers.set(contact, customers.size);
-  const table = createClockTable({
-    clocks: rows.length,
-    customers: customers.size,
-    categories: categories.length,
-  });
-  for (const [number, row] of categories.entries()) {
-    table.categories.clocks[number] = row.clock_count;
-    table.categories.lastDay[number] = day;
-    table.categories.decayed.set(
+/** The sums of whole categories: a table need not hold all clocks of the shop. */
+function columnsOf(rows: readonly ScoringCategoryRow[], day: Day): CategoryColumns {
+  const columns = createCategoryColumns(rows.length);
+  for (const [number, row] of rows.entries()) {
+    columns.clocks[number] = row.clock_count;
+    columns.lastDay[number] = day;
+    columns.decayed.set(
       [row.decayed_15, row.decayed_30, row.decayed_120],
       number * CATEGORY_DECAY_DAYS.length,
     );
   }
-  for (const row of rows) {
-    const customer = customers.get(row.contact_id) ?? 0;
-    table.clocks.add(storedClock(row, { customer, category: numbers.get(row.category_id) ?? 0 }));
-    table.visits.set(customer, storedVisits(row));
-  }
-  return table;
+  return columns;
 }
-
-const storedClock = (row: ScoredClockRow, of: { customer: number; category: number }): StoredClock => ({
-  ...of,
-  firstDay: dayFromIso(row.first_day),
-  lastDay: dayFromIso(row.last_day),
-  purchases: row.purchase_count,
-  visitsAtFirst: row.first_visit_index,
-  visitsAtLast: row.last_visit_index,
-  logGapSum: row.log_gap_sum,
-  discountedGaps: row.discounted_gap_count,
-  discountedLogGapSum: row.discounted_log_gap_sum,
-  discountedLogGapSquareSum: row.discounted_log_gap_square_sum,
-  quantitySum: row.quantity_sum,
-  lastQuantity: row.last_quantity,
-  decayed: [row.decayed_15, row.decayed_30, row.decayed_60, row.decayed_120, row.decayed_240],
-  recentGaps: row.recent_gaps,
-});
-
-const storedVisits = (row: ScoredClockRow): StoredVisits => ({
-  visits: row.visit_count,
-  firstDay: dayFromIso(row.visit_first_day),
-  lastDay: dayFromIso(row.last_visit_day),
-  purchases: row.all_purchases,
-  lastBasket: row.last_basket,
-  clocks: row.clocks,
-  repeatedClocks: row.repeated_clocks,
-  logGapSum: row.visit_log_gap_sum,
-  logGapSquareSum: row.visit_log_gap_square_sum,
-  decayed: [row.visits_15, row.visits_30, row.visits_90],
-  decayedPurchases: [row.decayed_purchases_30, row.decayed_purchases_90],
-  recentGaps: row.visit_recent_gaps,
-});

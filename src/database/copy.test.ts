@@ -39,6 +39,18 @@ describe('a copy into a table', async () => {
     expect(await database.raw`select code from product order by code`).toHaveLength(2);
   });
 
+  it('out of a table that the server cannot go on with throws what it says, and the connection goes on', async () => {
+    const read = async (): Promise<void> => {
+      for await (const block of copyOut(
+        database.raw,
+        'copy (select 1 / i from generate_series(0, 3) i) to stdout',
+      ))
+        expect(block).toHaveLength(0);
+    };
+    await expect(read()).rejects.toMatchObject({ code: '22012' });
+    expect(await database.raw`select 1 as one`).toEqual([{ one: 1 }]);
+  });
+
   it('out of a table comes whole though we are slow, and the connection goes on', async () => {
     let bytes = 0;
     await database.transaction(async ({ raw }) => {

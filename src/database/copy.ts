@@ -38,10 +38,31 @@ export async function copyIn(
  * forever for an answer that stands in the paused socket.
  */
 export async function* copyOut(raw: Sql, statement: string): AsyncGenerator<Buffer> {
-  const readable = await raw.unsafe(statement).readable();
+  const readable = await openCopyOut(raw, statement);
   try {
     yield* readable as AsyncIterable<Buffer>;
   } finally {
     readable._read(0);
   }
+}
+
+/** What one query of the driver does when the server begins to send. */
+interface Answerable {
+  resolve: (stream: Readable) => void;
+}
+
+/**
+ * The stream of a `copy … to stdout`. What the server says may be over before anybody waits for it: an error must then find a
+ * listener, or it would end the process. It is thrown to whoever reads on.
+ */
+export async function openCopyOut(raw: Sql, statement: string): Promise<Readable> {
+  const query = raw.unsafe(statement);
+  const answerable = query as unknown as Answerable;
+  const answer = answerable.resolve.bind(query);
+  answerable.resolve = (stream) => {
+    answerable.resolve = answer; // called once more when everything is sent
+    stream.on('error', () => undefined);
+    answer(stream);
+  };
+  return query.readable();
 }

@@ -78,7 +78,6 @@ export interface Candidate {
   channel: string;
   class: string;
   contact_id: number;
-  facts: unknown;
   plan_day: string;
   probability: number | null;
   reason: string;

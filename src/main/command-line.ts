@@ -181,7 +181,7 @@ function addBacktest(program: Command, add: AddCommand, language: Language): voi
           choice(['day_first', 'month_first', 'iso', 'auto']),
           'auto',
         )
-        .option('--fit-until <day>', 'fit only on what precedes this day; without it, each cut-off')
+        .option('--fit-until <day>', 'fit the clocks on what precedes this day, instead of each cut-off')
         .option('--horizon <days>', 'days in which a purchase counts', count, 14)
         .option('--out <file>', 'writes cutoff,customer,category,n,p,q10,q50,q90'),
   );

@@ -8,6 +8,7 @@ import { sentence } from '../kernel/catalogue/index.ts';
 import { Failure } from '../kernel/failure.ts';
 import type { Language } from '../kernel/language.ts';
 import { countOrphanClocks } from '../clocks/actions.ts';
+import { countOrphanCandidates } from '../planner/actions.ts';
 import { countBrokenLines } from '../sales/actions.ts';
 import { countUnknown } from '../sending/actions.ts';
 import type { Application } from './application.ts';
@@ -40,7 +41,9 @@ export async function runDoctor(application: Application, language: Language): P
       'links',
       async () =>
         counted(
-          (await countBrokenLines(database)) + (await countOrphanClocks(database)),
+          (await countBrokenLines(database)) +
+            (await countOrphanClocks(database)) +
+            (await countOrphanCandidates(database)),
           'links',
           'broken',
           say,

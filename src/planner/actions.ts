@@ -28,6 +28,7 @@ const HASHED_AT_ONCE = 10_000;
 const SEND_WITHIN_DAYS = 2;
 
 export { approveByMode, approveDay, modesDue } from './approval.ts';
+export { countOrphans as countOrphanCandidates } from './check-queries.ts';
 export { forgetVerdicts } from './retention.ts';
 
 export interface PlanDependencies {
@@ -74,7 +75,6 @@ export function planDay(dependencies: PlanDependencies, day: Day, now: Date): Pr
       value_cents: values[index] ?? 0,
       verdict: verdicts[index]?.verdict ?? 'blocked',
       reason: verdicts[index]?.reason ?? '',
-      facts: factsOfProposal(proposal),
     }));
     const chosen = candidates.flatMap((candidate, index) => {
       const proposal = proposals[index];
@@ -218,7 +218,7 @@ async function writeMessages(transaction: Connection, plan: PlanWriting): Promis
       value_cents: candidate.value_cents,
       probability: proposal.probability,
       cost_cents: messageCostCents(CHANNEL),
-      facts: candidate.facts,
+      facts: factsOfProposal(proposal),
       subject: words.subject,
       opening: words.opening,
       send_after: hours.sendAfter,

@@ -110,7 +110,6 @@ export interface CandidateInsert {
   readonly value_cents: number;
   readonly verdict: string;
   readonly reason: string;
-  readonly facts: object;
 }
 
 /**
@@ -137,9 +136,9 @@ export async function replaceCandidates(
   const { raw } = transaction;
   await deleteUndecided(transaction, day);
   const target =
-    'candidate (plan_day, contact_id, source, channel, class, category_id, campaign_id, probability, value_cents, verdict, reason, facts)';
+    'candidate (plan_day, contact_id, source, channel, class, category_id, campaign_id, probability, value_cents, verdict, reason)';
   await copyRows(raw, target, candidates, (rows, candidate) => {
-    rows.row(12);
+    rows.row(11);
     rows.date(dayFromIso(day));
     rows.int8(candidate.contact_id);
     rows.text(candidate.source);
@@ -151,7 +150,6 @@ export async function replaceCandidates(
     rows.float8(candidate.value_cents);
     rows.text(candidate.verdict);
     rows.text(candidate.reason);
-    rows.json(candidate.facts);
   });
 }
 

@@ -16,6 +16,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 interface Report {
   readonly read: number;
   readonly rejects: Record<string, number>;
+  readonly horizonDays: number;
+  readonly cutoffs: readonly { baseRate: number }[];
   readonly mean: readonly { name: string; auc: number; raw: { logLoss: number } | null }[];
   readonly gaps: readonly { name: string; withinWeek: number }[];
 }
@@ -30,7 +32,7 @@ async function backtest(words: readonly string[]): Promise<{ code: number; repor
     ({ stdout }) => ({ code: 0, report: JSON.parse(stdout) as Report, error: '' }),
     (failed: { code: number; stderr: string }) => ({
       code: failed.code,
-      report: { read: 0, rejects: {}, mean: [], gaps: [] },
+      report: { read: 0, rejects: {}, horizonDays: 0, cutoffs: [], mean: [], gaps: [] },
       error: failed.stderr,
     }),
   );
@@ -99,6 +101,39 @@ describe('the backtest of a file of sales', () => {
     expect(predictions[1]).toEqual(predictions[0]);
   });
 
+  it('fits the clocks once when told until when, learns the layer since, and takes any horizon', async () => {
+    const words = ['--sales', writeShop('once.csv'), ...columns, '--cutoffs', '300,340'];
+    const [fortnight, month, late] = await Promise.all([
+      backtest([...words, '--fit-until', '150']),
+      backtest([...words, '--fit-until', '150', '--horizon', '28']),
+      backtest([...words, '--fit-until', '299']),
+    ]);
+    const ours = (of: { report: Report }) => of.report.mean.find(({ name }) => name === 'all features');
+    for (const of of [fortnight, month, late]) expect(ours(of)?.auc).toBeGreaterThan(0.8);
+    const rate = ({ report }: { report: Report }): number => report.cutoffs[0]?.baseRate ?? NaN;
+    expect(rate(month) / rate(fortnight)).toBeGreaterThan(1.5);
+    expect(month.report.horizonDays).toBe(28);
+  });
+
+  it('takes 200,000 purchases by one customer', async () => {
+    const path = join(folder, 'one.csv');
+    const lines = Array.from(
+      { length: 200_000 },
+      (_, line) => `solo,reparto ${line % 50},${isoFromDay(START + (line % 397))},1`,
+    );
+    writeFileSync(path, ['cliente,reparto,giorno,pezzi', ...lines].join('\n'));
+    const { code, report } = await backtest([
+      '--sales',
+      path,
+      ...columns,
+      '--cutoffs',
+      '2024-06-01,2024-12-01',
+    ]);
+    expect(code).toBe(0);
+    expect(report.read).toBe(200_000);
+    expect(report.mean.every(({ raw }) => raw === null || Number.isFinite(raw.logLoss))).toBe(true);
+  });
+
   it.each([
     [
       'a column that is not there',
@@ -116,7 +151,14 @@ describe('the backtest of a file of sales', () => {
       /va dal 2024-01-0\d al 2025/,
     ],
     ['a day that is none', 'giorno.csv', undefined, ['--cutoffs', 'domani'], /domani/],
-    ['another horizon', 'orizzonte.csv', undefined, ['--horizon', '30'], /--horizon 14/],
+    ['a horizon of years', 'orizzonte.csv', undefined, ['--horizon', '1000'], /365 giorni/],
+    [
+      'clocks fitted after a cut-off',
+      'futuro.csv',
+      undefined,
+      ['--fit-until', '310'],
+      /conoscerebbero il futuro/,
+    ],
   ])('says what to do about %s', async (_what, name, header, words, sentence) => {
     const sales = writeShop(name, header);
     const { code, error } = await backtest(['--sales', sales, ...columns, '--cutoffs', '300', ...words]);

@@ -1,5 +1,9 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { loadKaggle, loadOnlineRetail } from '../../bench/support/public-data.ts';
+import type { ModelQuality } from '../../src/clocks/backtest/backtest.ts';
 import { averageOverCutoffs, runBacktest } from '../../src/clocks/backtest/backtest.ts';
 import { computeShopMeans } from '../../src/clocks/backtest/shop-means.ts';
 import { gapRules, judgeGaps } from '../../src/clocks/backtest/gaps.ts';
@@ -7,6 +11,7 @@ import { HistoryFold, foldHistory } from '../../src/clocks/model/clock-table.ts'
 import { fitRenewalModel } from '../../src/clocks/model/renewal-fit.ts';
 import { sharedData } from '../support/shared-data.ts';
 
+const cli = fileURLToPath(new URL('../../src/main/cli.ts', import.meta.url));
 const retailFile = sharedData('data/online_retail.csv.gz');
 const kaggleFile = sharedData('data/kaggle_groceries.csv.gz');
 
@@ -62,6 +67,21 @@ describe.skipIf(retailFile === null)('the clocks of Online Retail', () => {
     expect(all?.raw?.logLoss).toBeLessThan(0.177);
     expect(all?.auc).toBeGreaterThan(0.785);
     expect(all?.raw?.calibrationError).toBeLessThan(0.006);
+  });
+
+  it('reach the same through the command, with the mapping of the file', async () => {
+    const mapping = fileURLToPath(new URL('../../data/mappings/uci-online-retail.json', import.meta.url));
+    const words = ['--sales', retailFile ?? '', '--mapping', mapping, '--fit-until', String(set.fitDay)];
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [cli, 'clocks', 'backtest', ...words, '--cutoffs', set.cutoffs.join(','), '--json'],
+      { maxBuffer: 50_000_000 },
+    );
+    const { mean } = JSON.parse(stdout) as { mean: ModelQuality[] };
+    const ours = mean.find(({ name }) => name === 'all features');
+    expect(ours?.raw?.logLoss).toBeLessThan(0.1788);
+    expect(ours?.auc).toBeGreaterThan(0.776);
+    expect(ours?.raw?.calibrationError).toBeLessThan(0.006);
   });
 
   it('name the week of the next purchase more often than any rule of the vendors', () => {

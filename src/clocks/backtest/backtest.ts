@@ -1,6 +1,6 @@
 import { HORIZON_DAYS } from '../rules.ts';
 import type { ClockModel } from '../model/clock-model.ts';
-import { scoreClocks, trainClockModel } from '../model/clock-model.ts';
+import { scoreWithin, trainClockModel } from '../model/clock-model.ts';
 import type { FeatureSet } from '../model/feature-rows.ts';
 import type { ClockTable } from '../model/clock-table.ts';
 import { HistoryFold } from '../model/clock-table.ts';
@@ -36,12 +36,15 @@ export interface CutoffResult {
   readonly models: readonly ModelQuality[];
 }
 
-/** What is backtested. Without `fitDay` everything is fitted anew at each cut-off, on what precedes it. */
+/**
+ * What is backtested. The layer learns at each cut-off from fortnights that ended by then. Its renewal clocks, and the parameters
+ * of every rule, are fitted anew at each cut-off, or once on `fitDay` (T0 of clocks.md 2), before which then no fortnight begins.
+ */
 export interface BacktestOptions {
   readonly cutoffs: readonly number[];
   readonly fitDay?: number;
-  /** Everything, the layer too, is fitted on what precedes this day and used at every cut-off. */
-  readonly trainDay?: number;
+  /** Days after a cut-off in which a purchase counts; a fortnight unless told. */
+  readonly horizonDays?: number;
   readonly featureSets: readonly FeatureSet[];
   readonly withBaselines: boolean;
   readonly withGammaClock?: boolean;
@@ -71,29 +74,30 @@ interface Scores {
 
 /** Runs a backtest: per cut-off every model's scores, then the metrics of clocks.md 2.1. */
 export function runBacktest(history: PurchaseHistory, options: BacktestOptions): CutoffResult[] {
+  const { horizonDays = HORIZON_DAYS } = options;
   return options.cutoffs.flatMap((day) => {
     const fold = new HistoryFold(history);
-    const start = day - HORIZON_DAYS;
+    const start = day - horizonDays;
     const earlier = fold.advanceTo(start);
-    const earlierLabels = fold.labelsAfter(start, HORIZON_DAYS);
+    const earlierLabels = fold.labelsAfter(start, horizonDays);
     const baselines = options.withBaselines ? fitAll(history, options, start) : [];
-    const before = baselines.map((baseline) => baseline.score(earlier, start, HORIZON_DAYS));
+    const before = baselines.map((baseline) => baseline.score(earlier, start, horizonDays));
     const table = fold.advanceTo(day);
     const scores: Scores[] = baselines.map((baseline, index) => ({
       name: baseline.name,
       isProbability: baseline.isProbability,
-      now: baseline.score(table, day, HORIZON_DAYS),
+      now: baseline.score(table, day, horizonDays),
       before: before[index]!,
     }));
     for (const featureSet of options.featureSets) {
       const { fitDay, rowsMax } = options;
       const model = trainClockModel(history, {
-        day: options.trainDay ?? day,
+        day,
         featureSet,
         ...(fitDay !== undefined && { fitDay }),
         ...(rowsMax !== undefined && { rowsMax }),
       });
-      const probabilities = scoreClocks(model, table, day);
+      const probabilities = scoreWithin(model, table, day, horizonDays);
       options.onScores?.({ day, table, model, probabilities });
       scores.push({
         name: MODEL_NAMES[featureSet],
@@ -102,13 +106,13 @@ export function runBacktest(history: PurchaseHistory, options: BacktestOptions):
         before: null,
       });
     }
-    const labels = fold.labelsAfter(day, HORIZON_DAYS);
+    const labels = fold.labelsAfter(day, horizonDays);
     return [1, 2].map((purchasesMin) => judge(scores, { table, labels, earlierLabels, day, purchasesMin }));
   });
 }
 
 function fitAll(history: PurchaseHistory, options: BacktestOptions, start: number) {
-  const day = options.trainDay ?? options.fitDay ?? start;
+  const day = options.fitDay ?? start;
   const table = new HistoryFold(history).advanceTo(day);
   const renewal = fitRenewalModel(table.clocks, table.visits, { day, categoryCount: history.categoryCount });
   return fitBaselines(table, renewal, { day, withGammaClock: options.withGammaClock ?? false }).baselines;

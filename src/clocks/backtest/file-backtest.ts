@@ -77,13 +77,18 @@ export const PREDICTION_HEADER = 'cutoff,customer,category,n,p,q10,q50,q90';
 /** Backtests the clocks on purchases: every baseline, our model, and a prediction for every clock at every cut-off. */
 export function backtestPurchases(
   purchases: NamedPurchases,
-  options: { readonly cutoffs: readonly number[]; readonly trainDay: number | null },
+  options: {
+    readonly cutoffs: readonly number[];
+    readonly fitDay: number | null;
+    readonly horizonDays: number;
+  },
   onPredictions: (lines: string) => void,
 ): FileBacktest {
   const history = purchases.history();
   const results = runBacktest(history, {
     cutoffs: options.cutoffs,
-    ...(options.trainDay === null ? {} : { trainDay: options.trainDay }),
+    horizonDays: options.horizonDays,
+    ...(options.fitDay === null ? {} : { fitDay: options.fitDay }),
     featureSets: ['all'],
     withBaselines: true,
     onScores: ({ day, table, model, probabilities }) => {
@@ -101,7 +106,7 @@ export function backtestPurchases(
     })),
     mean: averageOverCutoffs(counted(1)),
     meanFromTwoPurchases: averageOverCutoffs(counted(2)),
-    gaps: judgeNextDays(history, options.trainDay ?? Math.min(...options.cutoffs)),
+    gaps: judgeNextDays(history, options.fitDay ?? Math.min(...options.cutoffs)),
   };
 }
 

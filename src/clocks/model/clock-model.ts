@@ -1,5 +1,6 @@
 import { seededRandom } from '../../kernel/random.ts';
 import { HORIZON_DAYS } from '../rules.ts';
+import { probabilityWithin } from './horizon.ts';
 import type { ClockTable } from './clock-table.ts';
 import { HistoryFold } from './clock-table.ts';
 import { DEFAULT_WEIGHTS } from './default-weights.ts';
@@ -55,16 +56,15 @@ export function trainClockModel(history: PurchaseHistory, options: TrainingOptio
   const { day, featureSet, fitDay } = options;
   const days = trainingDays(options);
   const context = { priors: options.priors };
-  const before = fitOn(history, fitDay ?? days[0] ?? day, {
-    ...context,
-    previous: options.previous?.renewal,
-  });
+  const lastFit = fitDay ?? day;
+  const firstFit = Math.min(lastFit, days[0] ?? day);
+  const before = fitOn(history, firstFit, { ...context, previous: options.previous?.renewal });
   const rows = collectRows(history, before.renewal, days, options);
   const layer = fitLogistic(rows, penaltyFor(before.clockCount, options));
   const renewal =
-    fitDay === undefined
-      ? fitOn(history, day, { ...context, previous: before.renewal }).renewal
-      : before.renewal;
+    lastFit === firstFit
+      ? before.renewal
+      : fitOn(history, lastFit, { ...context, previous: before.renewal }).renewal;
   return { day, horizonDays: HORIZON_DAYS, featureSet, renewal, layer, trainingRows: rows.count };
 }
 
@@ -93,12 +93,16 @@ function penaltyFor(clockCount: number, { featureSet, strength, centre }: Traini
   };
 }
 
-/** Cut-off days of the training windows, ascending; none before the day of the renewal parameters. */
+/**
+ * Cut-off days of the training windows, ascending; none before the day of the renewal parameters, unless that is so late that
+ * none would be left.
+ */
 function trainingDays({ day, windows = WINDOWS, fitDay }: TrainingOptions): number[] {
-  const first = fitDay ?? FIRST_WINDOW_DAY_MIN;
-  return Array.from({ length: windows }, (_, j) => day - HORIZON_DAYS * (windows - j)).filter(
-    (start) => start >= first,
+  const days = Array.from({ length: windows }, (_, j) => day - HORIZON_DAYS * (windows - j)).filter(
+    (start) => start >= FIRST_WINDOW_DAY_MIN,
   );
+  const since = days.filter((start) => start >= (fitDay ?? FIRST_WINDOW_DAY_MIN));
+  return since.length > 0 ? since : days;
 }
 
 /** Rows of the training windows, at most `rowsMax`, drawn over all windows alike from a fixed seed. */
@@ -157,5 +161,26 @@ export function scoreClocks(
     set: featureSet,
     layer,
     ...(rates && { recentRates: rates }),
+  });
+}
+
+/** The same within any number of days. */
+export function scoreWithin(
+  model: ScoringModel,
+  table: ClockTable,
+  day: number,
+  horizonDays: number,
+): Float64Array {
+  const { clocks } = table;
+  const fortnight = scoreClocks(model, table, day);
+  if (horizonDays === HORIZON_DAYS) return fortnight;
+  return fortnight.map((p, clock) => {
+    const state = {
+      gaps: clocks.discountedGaps(clock),
+      logGapSum: clocks.discountedLogGapSum(clock),
+      silenceDays: day - clocks.lastDay(clock),
+    };
+    const { parameters } = model.renewal.categories[clocks.category(clock)]!;
+    return probabilityWithin(p, horizonDays, state, parameters);
   });
 }

@@ -16,6 +16,9 @@ export const SUMS = ROW_BYTES / Float64Array.BYTES_PER_ELEMENT;
 /** Where the latest gaps of a row begin: gap k stands in place k mod 8 of them, 0 where there is none yet. */
 export const RECENT = 8;
 
+/** Room made at first where nobody knows how much is needed. */
+const FIRST_ROWS = 1024;
+
 const FIRST_DAY = 0;
 const LAST_DAY = 1;
 const PURCHASES = 2;
@@ -39,10 +42,8 @@ const F60 = fadePlace(60);
 const F120 = fadePlace(120);
 const F240 = fadePlace(240);
 
-/** A clock as it is stored, with the numbers of its customer and category. */
+/** A clock as it is stored. */
 export interface StoredClock {
-  readonly customer: number;
-  readonly category: number;
   readonly firstDay: number;
   readonly lastDay: number;
   readonly purchases: number;
@@ -66,8 +67,8 @@ export interface StoredClock {
 export class ClockRows {
   /** Clocks with a purchase so far; there may be room for more. */
   count = 0;
-  readonly facts: Int32Array;
-  readonly #sums: Float64Array;
+  facts: Int32Array;
+  #sums: Float64Array;
 
   constructor(size: number) {
     const rows = new ArrayBuffer(size * ROW_BYTES);
@@ -134,9 +135,10 @@ export class ClockRows {
     this.#sums[clock * SUMS + LAST_QUANTITY] = quantity;
   }
 
-  /** Appends a clock as it is stored. */
-  add(stored: StoredClock): void {
-    this.start(stored.customer, stored.category, stored.firstDay, stored.visitsAtFirst);
+  /** Appends a clock as it is stored; makes room for it where there is none. */
+  add(customer: number, category: number, stored: StoredClock): void {
+    if ((this.count + 1) * ROW_BYTES > this.facts.byteLength) this.#grow();
+    this.start(customer, category, stored.firstDay, stored.visitsAtFirst);
     const [at, sumsAt] = [(this.count - 1) * FACTS, (this.count - 1) * SUMS];
     this.facts[at + LAST_DAY] = stored.lastDay;
     this.facts[at + PURCHASES] = stored.purchases;
@@ -149,6 +151,14 @@ export class ClockRows {
     this.#sums[sumsAt + QUANTITY] = stored.quantitySum;
     this.#sums[sumsAt + LAST_QUANTITY] = stored.lastQuantity;
     this.#sums.set(stored.decayed, sumsAt + DECAYED);
+  }
+
+  #grow(): void {
+    const rows = new ArrayBuffer(Math.max(this.facts.byteLength * 2, FIRST_ROWS * ROW_BYTES));
+    const facts = new Int32Array(rows);
+    facts.set(this.facts);
+    this.facts = facts;
+    this.#sums = new Float64Array(rows);
   }
 
   customer(clock: number): number {

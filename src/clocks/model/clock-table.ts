@@ -30,7 +30,8 @@ export interface ClockTable {
   readonly categories: CategoryColumns;
 }
 
-const createCategoryColumns = (size: number): CategoryColumns => ({
+/** Categories of which nothing was sold yet. */
+export const createCategoryColumns = (size: number): CategoryColumns => ({
   count: size,
   clocks: new Int32Array(size),
   lastDay: new Int32Array(size),

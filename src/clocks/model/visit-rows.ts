@@ -24,15 +24,13 @@ const F15 = fadePlace(15);
 const F30 = fadePlace(30);
 const F90 = fadePlace(90);
 
-/** A customer's visits as they are stored. */
+/** A customer's visits as they are stored; its clocks are counted apart. */
 export interface StoredVisits {
   readonly visits: number;
   readonly firstDay: number;
   readonly lastDay: number;
   readonly purchases: number;
   readonly lastBasket: number;
-  readonly clocks: number;
-  readonly repeatedClocks: number;
   readonly logGapSum: number;
   readonly logGapSquareSum: number;
   /** In the order of VISIT_DECAY_DAYS. */
@@ -114,8 +112,6 @@ export class VisitRows {
     this.facts[at + VISITS] = stored.visits;
     this.facts[at + PURCHASES] = stored.purchases;
     this.facts[at + LAST_BASKET] = stored.lastBasket;
-    this.facts[at + CLOCKS] = stored.clocks;
-    this.facts[at + REPEATED_CLOCKS] = stored.repeatedClocks;
     this.facts.set(stored.recentGaps, at + RECENT);
     this.#sums[sumsAt + LOG_GAPS] = stored.logGapSum;
     this.#sums[sumsAt + LOG_GAP_SQUARES] = stored.logGapSquareSum;

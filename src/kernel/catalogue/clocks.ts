@@ -32,7 +32,9 @@ export const clockSentences: Sentences = {
     'clock.quality_adopted': 'Rifatti il {day}; si rifanno ogni domenica.',
     'clock.quality_kept':
       'Il {day} li abbiamo rifatti, ma i nuovi sarebbero stati meno precisi: restano quelli del {earlier}.',
-    'failure.backtest_horizon': 'Per ora si prova un orizzonte solo: --horizon {days}.',
+    'failure.backtest_fit_day':
+      'Il giorno di --fit-until viene dopo il primo di --cutoffs: gli orologi conoscerebbero il futuro.',
+    'failure.backtest_horizon': 'L’orizzonte arriva a {days} giorni: --horizon 14 sono due settimane.',
     'failure.backtest_no_purchases':
       'In {file} non c’è nessun acquisto di un cliente conosciuto. Controlla le colonne del cliente e della data.',
     'failure.backtest_columns':
@@ -75,7 +77,9 @@ export const clockSentences: Sentences = {
     'clock.quality_adopted': 'Made anew on {day}; they are made anew every Sunday.',
     'clock.quality_kept':
       'On {day} we made them anew, but the new ones would have been less precise: those of {earlier} stay.',
-    'failure.backtest_horizon': 'For now one horizon is tested: --horizon {days}.',
+    'failure.backtest_fit_day':
+      'The day of --fit-until is after the first of --cutoffs: the clocks would know the future.',
+    'failure.backtest_horizon': 'The horizon reaches {days} days: --horizon 14 is a fortnight.',
     'failure.backtest_no_purchases':
       'There is no purchase of a known customer in {file}. Check the columns of the customer and of the date.',
     'failure.backtest_columns':

@@ -4,7 +4,6 @@ import { basename, resolve } from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { FileBacktest } from '../../clocks/backtest/file-backtest.ts';
 import { backtestPurchases, NamedPurchases, PREDICTION_HEADER } from '../../clocks/backtest/file-backtest.ts';
-import { HORIZON_DAYS } from '../../clocks/rules.ts';
 import { guessColumns, salesSynonyms } from '../../importing/rules.ts';
 import { checkMapping, openTable } from '../../importing/actions.ts';
 import { dayFromIso, isIsoDay, isoFromDay } from '../../kernel/day.ts';
@@ -31,12 +30,13 @@ export interface BacktestCommandOptions extends CommonOptions {
 }
 
 const TIME_ZONE = 'Europe/Rome';
+const HORIZON_MAX_DAYS = 365;
 const NOUN_RULE = new URL('../../../data/mappings/uci-online-retail.json', import.meta.url);
 
 /** `bentornato clocks backtest`: how good the clocks are on the past of any file of sales, without a database. */
 export async function backtestCommand(options: BacktestCommandOptions): Promise<number> {
-  if (options.horizon !== HORIZON_DAYS)
-    throw new Failure('backtest_horizon', { params: { days: HORIZON_DAYS } });
+  if (options.horizon > HORIZON_MAX_DAYS)
+    throw new Failure('backtest_horizon', { params: { days: HORIZON_MAX_DAYS } });
   const path = resolve(options.sales);
   const purchases = new NamedPurchases();
   const reading = options.mapping
@@ -57,10 +57,13 @@ export async function backtestCommand(options: BacktestCommandOptions): Promise<
   if (last < first) throw new Failure('backtest_no_purchases', { params: { file: basename(path) } });
   const dayOf = (text: string): number => dayInFile(text, first, last);
   const cutoffs = options.cutoffs.split(',').map((text) => dayOf(text.trim()));
-  const trainDay = options.fitUntil === undefined ? null : dayOf(options.fitUntil);
+  const fitDay = options.fitUntil === undefined ? null : dayOf(options.fitUntil);
+  if (fitDay !== null && fitDay > Math.min(...cutoffs)) throw new Failure('backtest_fit_day');
   const out = options.out === undefined ? null : createWriteStream(resolve(options.out));
   out?.write(`${PREDICTION_HEADER}\n`);
-  const report = backtestPurchases(purchases, { cutoffs, trainDay }, (lines) => out?.write(lines));
+  const report = backtestPurchases(purchases, { cutoffs, fitDay, horizonDays: options.horizon }, (lines) =>
+    out?.write(lines),
+  );
   if (out) {
     out.end();
     await Promise.race([finished(out), once(out, 'error').then(([error]) => Promise.reject(error as Error))]);
@@ -70,8 +73,8 @@ export async function backtestCommand(options: BacktestCommandOptions): Promise<
     rejects: read.rejects,
     customers: purchases.customers.length,
     categories: purchases.categories.length,
-    horizonDays: HORIZON_DAYS,
-    fitUntil: trainDay === null ? null : isoFromDay(trainDay),
+    horizonDays: options.horizon,
+    fitUntil: fitDay === null ? null : isoFromDay(fitDay),
     ...report,
   };
   printResult(result, options.json === true, () => inWords(report));
