@@ -163,6 +163,8 @@ export function saveSetting(
   return queries.upsertSetting(connection, name, value, operatorId, now);
 }
 
+export { isBeingSetUp, whileSettingUp } from './setting-up.ts';
+
 /** Whether every store of the business is closed on a day (YYYY-MM-DD): nobody is invited into a closure. */
 export async function isClosedOn(connection: Connection, day: string): Promise<boolean> {
   const stores = await queries.selectStores(connection);

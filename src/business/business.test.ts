@@ -6,10 +6,12 @@ import { unseal } from '../kernel/secret.ts';
 import {
   defaultPlanSettings,
   defaultRetentionSettings,
+  isBeingSetUp,
   isClosedOn,
   loadBusiness,
   loadPlanSettings,
   loadRetentionSettings,
+  whileSettingUp,
 } from './actions.ts';
 import { businessSchema } from './schema.ts';
 
@@ -252,5 +254,18 @@ describe('the first start', async () => {
       operator: null,
       business: null,
     });
+  });
+});
+
+describe('a shop that is being made', async () => {
+  const database = await createTestDatabase();
+
+  it('is known as such until it is done, also when making it fails', async () => {
+    expect(await isBeingSetUp(database)).toBe(false);
+    const made = await whileSettingUp(database, () => isBeingSetUp(database));
+    expect(made).toBe(true);
+    const failing = whileSettingUp(database, () => Promise.reject(new Error('no room')));
+    await expect(failing).rejects.toThrow('no room');
+    expect(await isBeingSetUp(database)).toBe(false);
   });
 });

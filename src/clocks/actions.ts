@@ -6,6 +6,6 @@ export { applyPurchases, deleteClocks, rebuildClocks } from './folding.ts';
 export { forgetLines, forgetOldLines } from './retention.ts';
 export { loadClockQuality } from './quality.ts';
 export { countOrphans as countOrphanClocks } from './check-queries.ts';
-export { fitClocks, fitClocksFirst } from './weekly-fit.ts';
+export { fitClocks, fitClocksFirst, fitClocksWeekly } from './weekly-fit.ts';
 export { recordClockWord } from './words.ts';
 export type { ClockWord } from './words.ts';

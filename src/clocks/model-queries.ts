@@ -19,6 +19,7 @@ export interface ModelDocument {
 export interface ModelRow {
   readonly version: number;
   readonly fitted_on: string;
+  readonly fitted_at: Date;
   readonly document: ModelDocument;
   readonly evaluation: ModelEvaluation | null;
   readonly is_adopted: boolean;
@@ -27,14 +28,14 @@ export interface ModelRow {
 /** The model in use: the latest that was adopted. */
 export async function selectAdoptedModel({ raw }: Connection): Promise<ModelRow | null> {
   const [row] = await raw<ModelRow[]>`
-    select version, fitted_on, document, evaluation, is_adopted from clock_model where is_adopted order by version desc limit 1`;
+    select version, fitted_on, fitted_at, document, evaluation, is_adopted from clock_model where is_adopted order by version desc limit 1`;
   return row ?? null;
 }
 
 /** The latest fit, adopted or not. */
 export async function selectLatestModel({ raw }: Connection): Promise<Omit<ModelRow, 'document'> | null> {
   const [row] = await raw<Omit<ModelRow, 'document'>[]>`
-    select version, fitted_on, evaluation, is_adopted from clock_model order by version desc limit 1`;
+    select version, fitted_on, fitted_at, evaluation, is_adopted from clock_model order by version desc limit 1`;
   return row ?? null;
 }
 

@@ -7,6 +7,7 @@ import { seededRandom } from '../kernel/random.ts';
 import {
   fitClocks,
   fitClocksFirst,
+  fitClocksWeekly,
   loadCategoryClock,
   loadClockQuality,
   loadContactClocks,
@@ -69,6 +70,8 @@ describe('the weekly fit', async () => {
     expect(after).not.toEqual(before);
     for (const { category_id: id, mu } of after) expect(mu).toBe(model?.document.categories[id]?.mu);
     expect(await fitClocksFirst(database, NOW)).toBeNull();
+    const sundayBefore = new Date(NOW.getTime() - 3 * 86_400_000);
+    expect(await fitClocksWeekly(database, sundayBefore, NOW)).toBeNull();
   });
 
   it('scores stored clocks as it scores their history', async () => {

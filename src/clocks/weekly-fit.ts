@@ -81,6 +81,12 @@ export async function fitClocks(database: Database, now: Date): Promise<FitOutco
   });
 }
 
+/** Fits the clocks for a slot of the week, unless they were fitted since: a shop just set up has newer ones. */
+export async function fitClocksWeekly(database: Database, slot: Date, now: Date): Promise<FitOutcome | null> {
+  const latest = await selectLatestModel(database);
+  return latest && latest.fitted_at >= slot ? null : fitClocks(database, now);
+}
+
 /** Fits the clocks when they never were and there is something to fit: the evening after the first import, not next Sunday. */
 export async function fitClocksFirst(database: Database, now: Date): Promise<FitOutcome | null> {
   if ((await selectLatestModel(database)) !== null) return null;

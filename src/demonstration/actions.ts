@@ -1,4 +1,4 @@
-import { createOwner, saveSetting } from '../business/actions.ts';
+import { createOwner, saveSetting, whileSettingUp } from '../business/actions.ts';
 import { createShop } from '../business/set-up.ts';
 import type { BulkContact } from '../contacts/actions.ts';
 import { allocateContactIds, insertContactsInBulk } from '../contacts/actions.ts';
@@ -53,7 +53,15 @@ export type DemonstrationDependencies = Omit<SendDependencies, 'clock'> & { read
  * Makes a plausible shop of invented people: eighteen months of receipts through the product's own import, consents with
  * evidence, then some weeks in which the programme ran for real, so that results are those of the simulation.
  */
-export async function createDemonstration(
+export function createDemonstration(
+  dependencies: DemonstrationDependencies,
+  options: DemonstrationOptions,
+  now: Date,
+): Promise<void> {
+  return whileSettingUp(dependencies.database, () => makeShop(dependencies, options, now));
+}
+
+async function makeShop(
   dependencies: DemonstrationDependencies,
   options: DemonstrationOptions,
   now: Date,
@@ -90,6 +98,7 @@ export async function createDemonstration(
     report(50 + Math.round((45 * day) / playedDays), 'play');
   });
   report(96, 'plan');
+  if (playedDays > 0) await fitClocks(database, now);
   await planDay(dependencies, options.today, now);
   report(100, 'plan');
 }

@@ -1,7 +1,7 @@
 import { loadPlanSettings } from '../business/actions.ts';
-import { fitClocks, fitClocksFirst, forgetOldLines } from '../clocks/actions.ts';
+import { fitClocksFirst, fitClocksWeekly, forgetOldLines } from '../clocks/actions.ts';
 import { dayOfInstant, instantOfDay } from '../kernel/day.ts';
-import { forgetVerdicts, planDay } from '../planner/actions.ts';
+import { forgetVerdicts, planDayFor } from '../planner/actions.ts';
 import { approveByMode, modesDue } from '../planner/approval.ts';
 import { expireMessages } from '../sending/actions.ts';
 import type { Application } from './application.ts';
@@ -25,7 +25,7 @@ export function productTicks(application: Application): Tick[] {
     {
       name: 'fit clocks',
       latestSlot: weeklyOn(7, '03:00'),
-      run: (_slot, now) => fitClocks(database, now),
+      run: (slot, now) => fitClocksWeekly(database, slot, now),
     },
     {
       name: 'fit clocks for the first time',
@@ -36,12 +36,9 @@ export function productTicks(application: Application): Tick[] {
       name: 'plan the day',
       latestSlot: dailyAt('05:30'),
       run: async (slot, now) => {
-        const { date, candidates, verdicts } = await planDay(
-          { database, secretKey, smtpUrl },
-          dayOfInstant(slot, await timeZoneOf(application)),
-          now,
-        );
-        return { date, candidates, verdicts };
+        const day = dayOfInstant(slot, await timeZoneOf(application));
+        const plan = await planDayFor({ database, secretKey, smtpUrl }, day, { slot, now });
+        return plan && { date: plan.date, candidates: plan.candidates, verdicts: plan.verdicts };
       },
     },
     {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { loadBusiness } from '../business/actions.ts';
+import { isBeingSetUp, loadBusiness } from '../business/actions.ts';
 import { databaseFailure } from '../database/failures.ts';
 import type { Application } from './application.ts';
 import { productTicks } from './product-ticks.ts';
@@ -36,7 +36,7 @@ export function startWorker(application: Application): Worker {
 async function runOnce(application: Application): Promise<number> {
   try {
     const business = await loadBusiness(application.database);
-    if (!business) return PAUSE_MS;
+    if (!business || (await isBeingSetUp(application.database))) return PAUSE_MS;
     const now = application.clock.now();
     const ran = await runDueTicks(application.database, productTicks(application), now, business.timeZone);
     if (ran.length > 0) application.log.info({ ticks: ran }, 'ticks done');

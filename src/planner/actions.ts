@@ -86,6 +86,19 @@ export function planDay(dependencies: PlanDependencies, day: Day, now: Date): Pr
   });
 }
 
+/**
+ * The nightly plan of a day, for a slot of the clock: nothing when the day was planned since. Whoever has read the proposals
+ * does not find others a moment later.
+ */
+export async function planDayFor(
+  dependencies: PlanDependencies,
+  day: Day,
+  { slot, now }: { readonly slot: Date; readonly now: Date },
+): Promise<PlanCounts | null> {
+  const plannedAt = await queries.selectPlannedAt(dependencies.database, isoFromDay(day));
+  return plannedAt !== null && plannedAt >= slot ? null : planDay(dependencies, day, now);
+}
+
 /** Plans a day and tells its undecided messages, each with its explanation: what a person asks for, not the nightly work. */
 export async function planAndReport(
   dependencies: PlanDependencies,

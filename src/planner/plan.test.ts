@@ -250,6 +250,18 @@ describe('who approves', async () => {
   };
   const startAfresh = () => raw`truncate message, message_event, candidate, plan_run, tick_run, send_queue`;
 
+  it('plans the day once: what a person has read since the slot does not change under their eyes', async () => {
+    await startAfresh();
+    await saveMode('suggest');
+    await ticksAt('2026-11-24T04:35:00Z');
+    const [first] = await raw<{ planned_at: Date }[]>`select planned_at from plan_run`;
+    await raw`delete from tick_run`;
+    await ticksAt('2026-11-24T08:00:00Z');
+    expect(await raw`select planned_at from plan_run`).toEqual([first]);
+    await ticksAt('2026-11-25T04:35:00Z');
+    expect(await raw`select count(*) as days from plan_run`).toEqual([{ days: 2 }]);
+  });
+
   it('is a person for each message when the shop only wants suggestions, but for what is automatic by itself', async () => {
     await startAfresh();
     await saveMode('suggest');

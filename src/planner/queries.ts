@@ -287,6 +287,12 @@ export function selectPlannedForReport(connection: Connection, day: string): Pro
     where m.plan_day = ${day} and m.status = 'planned' order by m.contact_id, m.source`;
 }
 
+/** When a day was planned last. */
+export async function selectPlannedAt({ raw }: Connection, day: string): Promise<Date | null> {
+  const [row] = await raw<{ planned_at: Date }[]>`select planned_at from plan_run where plan_day = ${day}`;
+  return row?.planned_at ?? null;
+}
+
 export async function upsertPlanRun(
   transaction: Connection,
   row: { day: string; now: Date; candidates: number; verdicts: object; reasons: object },

@@ -81,7 +81,9 @@ describeInBrowser('ten minutes at the demonstration shop', () => {
     const approve = group.getByRole('button', { name: /^Approva \d+$/ });
     const count = countIn(await approve.textContent());
     await approve.click();
-    await page.getByText(count === 1 ? 'Un messaggio approvato' : `${count} messaggi approvati`).waitFor();
+    await page
+      .getByText(count === 1 ? 'Fatto. Un messaggio approvato.' : `Fatto. ${count} messaggi approvati.`)
+      .waitFor();
     await heading()
       .filter({ hasText: before - count === 1 ? 'Un messaggio' : `${before - count} messaggi` })
       .waitFor();
