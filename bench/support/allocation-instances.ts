@@ -1,0 +1,263 @@
+import type { Problem } from '../../src/planner/allocation/problem.ts';
+
+/** The 32-bit congruential generator of planner.md B6. */
+class Generator {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = seed;
+  }
+
+  next(): number {
+    this.#state = (Math.imul(1664525, this.#state) + 1013904223) >>> 0;
+    return (this.#state + 0.5) / 4294967296;
+  }
+
+  normal(): number {
+    const length = Math.sqrt(-2 * Math.log(this.next()));
+    return length * Math.cos(6.283185307 * this.next());
+  }
+}
+
+const OFFERS = 6;
+const CAMPAIGNS = 12;
+const ONE_DAY_SEED = 7;
+
+/** The instance of one day of planner.md B6: six offers on two channels, fourteen limits, one message each. */
+export function oneDayInstance(contactCount: number): Problem {
+  const random = new Generator(ONE_DAY_SEED);
+  const perContact = OFFERS * 2;
+  const value = new Float32Array(contactCount * perContact);
+  const uses = new Int32Array(contactCount * perContact * 3);
+  const amounts = new Float32Array(contactCount * perContact * 3);
+  let option = 0;
+  const add = (worth: number, entries: readonly (readonly [limit: number, amount: number])[]): void => {
+    value[option] = worth;
+    for (let place = 0; place < 3; place++) {
+      uses[option * 3 + place] = entries[place]?.[0] ?? -1;
+      amounts[option * 3 + place] = entries[place]?.[1] ?? 0;
+    }
+    option++;
+  };
+  for (let contact = 0; contact < contactCount; contact++) {
+    const base = Math.exp(-1.5 + random.normal());
+    for (let offer = 0; offer < OFFERS; offer++) {
+      const campaign = 2 + Math.floor(CAMPAIGNS * random.next());
+      const increment = base * Math.exp(0.8 * random.normal()) * 0.3 - 0.05;
+      add(0.5 * increment, [
+        [0, 0.0005],
+        [1, 1],
+        [campaign, 1],
+      ]);
+      add(0.9 * increment * (0.8 + 0.4 * random.next()) - 0.01, [
+        [0, 0.05],
+        [campaign, 1],
+      ]);
+    }
+  }
+  const limits = new Float64Array(2 + CAMPAIGNS);
+  limits[0] = 0.008 * contactCount;
+  limits[1] = 0.25 * contactCount;
+  for (let campaign = 0; campaign < CAMPAIGNS; campaign++)
+    limits[2 + campaign] = contactCount * (0.01 + 0.04 * random.next());
+  return {
+    contactCount,
+    firstOption: Int32Array.from({ length: contactCount + 1 }, (_, contact) => contact * perContact),
+    candidate: new Uint8Array(value.length),
+    period: new Uint8Array(value.length),
+    groups: new Uint8Array(value.length),
+    value,
+    width: 3,
+    uses,
+    amounts,
+    limits,
+    periodDays: Int32Array.of(0),
+    rules: { caps: [], exclusions: [] },
+    firstPast: new Int32Array(contactCount + 1),
+    pastDays: new Int16Array(0),
+    pastGroups: new Uint8Array(0),
+  };
+}
+
+const CHANNELS = 3;
+const DAILY_PERIODS = 14;
+const MANY_DAYS_SEED = 11;
+/** Bits of `groups`: every message, then those of the channels with a cap of their own. */
+const ANY = 0;
+const TEXT = 1;
+const LETTER = 2;
+/** Messages a day for each hundred contacts: e-mail, text, letter. */
+const PER_HUNDRED = [2.5, 0.8, 0.25];
+const CAMPAIGNS_OF_DAYS = 6;
+
+/** The default caps of priors.md 4: 1 in 14 days and 4 in 90 over all channels, 1 text in 30 days, 2 letters a year. */
+export const defaultCaps = [
+  { group: ANY, windowDays: 14, max: 1 },
+  { group: ANY, windowDays: 90, max: 4 },
+  { group: TEXT, windowDays: 30, max: 1 },
+  { group: LETTER, windowDays: 365, max: 2 },
+];
+
+/** First days of the periods of a horizon: daily for a fortnight, then weekly. */
+export const periodsOf = (days: number): number[] =>
+  Array.from({ length: days }, (_, day) => day).filter((day) => day < DAILY_PERIODS || day % 7 === 0);
+
+interface Wish {
+  readonly opens: number;
+  readonly length: number;
+  readonly peak: number;
+  readonly worth: number;
+  readonly campaign: number;
+}
+
+/**
+ * The instance of many days of planner.md B10. For each contact, in this order of draws: base = exp(−1.5 + nrm); 1 + ⌊(2.5 +
+ * days/7) · rnd⌋ candidates, each with a window of 5 to 25 days that opens between ten days ago and the end of the
+ * horizon, a worth of base · exp(.8 nrm) · .3 − .05 at a day inside, falling to half of it at the edges, and one of six
+ * campaigns or none; text allowed to 60 %, letters to half; a past message with probability .4 in the last 30 days and .3 in
+ * the 60 before. Channels reach .5, .7 and .9 of the worth at .0005, .02 and .05; each has a daily limit, each campaign one over the whole
+ * horizon. What a message keeps closed beyond the horizon is charged at 3 % of the base a day.
+ */
+export function manyDaysInstance(contactCount: number, days: number): Problem {
+  const random = new Generator(MANY_DAYS_SEED);
+  const periodDays = periodsOf(days);
+  const periods = periodDays.length;
+  const columns = new GrowingOptions(2);
+  const firstOption = new Int32Array(contactCount + 1);
+  const firstPast = new Int32Array(contactCount + 1);
+  const pastDays: number[] = [];
+  const pastGroups: number[] = [];
+  for (let contact = 0; contact < contactCount; contact++) {
+    const base = Math.exp(-1.5 + random.normal());
+    const count = 1 + Math.floor((2.5 + days / 7) * random.next());
+    const wishes = Array.from({ length: count }, (): Wish => {
+      const opens = Math.floor(random.next() * (days + 10)) - 10;
+      const length = 5 + Math.floor(21 * random.next());
+      return {
+        opens,
+        length,
+        peak: opens + Math.floor(length * random.next()),
+        worth: base * Math.exp(0.8 * random.normal()) * 0.3 - 0.05,
+        campaign: Math.floor(random.next() * 2 * CAMPAIGNS_OF_DAYS),
+      };
+    });
+    const allows = [true, random.next() < 0.6, random.next() < 0.5];
+    if (random.next() < 0.4) addPast(-1 - Math.floor(30 * random.next()));
+    if (random.next() < 0.3) addPast(-31 - Math.floor(60 * random.next()));
+    for (let period = 0; period < periods; period++)
+      for (const [candidate, wish] of wishes.entries()) addDay(period, candidate, wish, { base, allows });
+    firstOption[contact + 1] = columns.count;
+    firstPast[contact + 1] = pastDays.length;
+  }
+  function addPast(day: number): void {
+    pastDays.push(day);
+    pastGroups.push(1 << ANY);
+  }
+  function addDay(
+    period: number,
+    candidate: number,
+    wish: Wish,
+    { base, allows }: { base: number; allows: readonly boolean[] },
+  ): void {
+    const day = periodDays[period]!;
+    if (day < wish.opens || day >= wish.opens + wish.length || wish.worth <= 0) return;
+    const away =
+      Math.abs(day - wish.peak) / Math.max(wish.peak - wish.opens, wish.opens + wish.length - wish.peak, 1);
+    const worth = wish.worth * (1 - 0.5 * away);
+    const beyond = 0.03 * 0.1 * base * Math.max(0, day + 14 - days);
+    for (let channel = 0; channel < CHANNELS; channel++) {
+      if (!allows[channel]) continue;
+      const value = [0.5, 0.7, 0.9][channel]! * worth - [0.0005, 0.02, 0.05][channel]! - beyond;
+      if (value <= 0) continue;
+      const campaign = wish.campaign < CAMPAIGNS_OF_DAYS ? periods * CHANNELS + wish.campaign : -1;
+      columns.add({ candidate, period, groups: (1 << ANY) | [0, 1 << TEXT, 1 << LETTER][channel]!, value }, [
+        period * CHANNELS + channel,
+        campaign,
+      ]);
+    }
+  }
+  const limits = new Float64Array(periods * CHANNELS + CAMPAIGNS_OF_DAYS);
+  for (let period = 0; period < periods; period++)
+    for (let channel = 0; channel < CHANNELS; channel++)
+      limits[period * CHANNELS + channel] = Math.max(
+        1,
+        Math.round(
+          (contactCount / 100) *
+            PER_HUNDRED[channel]! *
+            ((periodDays[period + 1] ?? days) - periodDays[period]!),
+        ),
+      );
+  for (let campaign = 0; campaign < CAMPAIGNS_OF_DAYS; campaign++)
+    limits[periods * CHANNELS + campaign] = Math.max(1, Math.round((contactCount * days) / 600));
+  return {
+    contactCount,
+    firstOption,
+    ...columns.take(),
+    width: 2,
+    limits,
+    periodDays: Int32Array.from(periodDays),
+    rules: { caps: defaultCaps, exclusions: [] },
+    firstPast,
+    pastDays: Int16Array.from(pastDays),
+    pastGroups: Uint8Array.from(pastGroups),
+  };
+}
+
+interface OptionFacts {
+  readonly candidate: number;
+  readonly period: number;
+  readonly groups: number;
+  readonly value: number;
+}
+
+/** Columns of options that grow. */
+class GrowingOptions {
+  count = 0;
+  readonly #width: number;
+  #candidate = new Uint8Array(1024);
+  #period = new Uint8Array(1024);
+  #groups = new Uint8Array(1024);
+  #value = new Float32Array(1024);
+  #uses: Int32Array<ArrayBuffer>;
+
+  constructor(width: number) {
+    this.#width = width;
+    this.#uses = new Int32Array(1024 * width);
+  }
+
+  add({ candidate, period, groups, value }: OptionFacts, uses: readonly number[]): void {
+    if (this.count === this.#value.length) this.#grow();
+    this.#candidate[this.count] = candidate;
+    this.#period[this.count] = period;
+    this.#groups[this.count] = groups;
+    this.#value[this.count] = value;
+    for (let place = 0; place < this.#width; place++)
+      this.#uses[this.count * this.#width + place] = uses[place] ?? -1;
+    this.count++;
+  }
+
+  take() {
+    const uses = this.#uses.slice(0, this.count * this.#width);
+    return {
+      candidate: this.#candidate.slice(0, this.count),
+      period: this.#period.slice(0, this.count),
+      groups: this.#groups.slice(0, this.count),
+      value: this.#value.slice(0, this.count),
+      uses,
+      amounts: Float32Array.from(uses, (limit) => (limit < 0 ? 0 : 1)),
+    };
+  }
+
+  #grow(): void {
+    const size = this.#value.length * 2;
+    const grown = <T extends Uint8Array | Float32Array | Int32Array>(larger: T, column: T): T => {
+      larger.set(column);
+      return larger;
+    };
+    this.#candidate = grown(new Uint8Array(size), this.#candidate);
+    this.#period = grown(new Uint8Array(size), this.#period);
+    this.#groups = grown(new Uint8Array(size), this.#groups);
+    this.#value = grown(new Float32Array(size), this.#value);
+    this.#uses = grown(new Int32Array(size * this.#width), this.#uses);
+  }
+}

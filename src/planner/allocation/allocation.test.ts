@@ -1,0 +1,177 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { manyDaysInstance, oneDayInstance } from '../../../bench/support/allocation-instances.ts';
+import { ContactPlanner } from './contact-planner.ts';
+import { solveDual } from './dual.ts';
+import type { Problem } from './problem.ts';
+import { usageOfPlan, valueOfPlan, violationsOf, violationsOfContact } from './problem.ts';
+import { allocate } from './solve.ts';
+
+interface AnyOption {
+  readonly candidate: number;
+  readonly period: number;
+  readonly groups: number;
+  readonly value: number;
+  readonly limit: number;
+}
+
+const PERIOD_DAYS = [0, 1, 2, 5, 9, 14, 21];
+const LIMITS = 3;
+
+/** Small problems with every kind of rule, and messages already sent. */
+const anyProblem = fc
+  .record({
+    contacts: fc.array(
+      fc.record({
+        options: fc.array(
+          fc.record({
+            candidate: fc.nat({ max: 3 }),
+            period: fc.nat({ max: PERIOD_DAYS.length - 1 }),
+            groups: fc.constantFrom(1, 3, 5, 7),
+            value: fc.double({ min: -1, max: 10, noNaN: true }),
+            limit: fc.nat({ max: LIMITS }),
+          }),
+          { maxLength: 9 },
+        ),
+        past: fc.array(fc.record({ day: fc.integer({ min: -20, max: -1 }), groups: fc.constantFrom(1, 3) }), {
+          maxLength: 2,
+        }),
+      }),
+      { minLength: 1, maxLength: 5 },
+    ),
+    limits: fc.array(fc.integer({ min: 1, max: 4 }), { minLength: LIMITS, maxLength: LIMITS }),
+    caps: fc.array(
+      fc.record({
+        group: fc.nat({ max: 2 }),
+        windowDays: fc.integer({ min: 1, max: 25 }),
+        max: fc.integer({ min: 1, max: 2 }),
+      }),
+      { maxLength: 3 },
+    ),
+    exclusions: fc.array(fc.constant({ group: 1, other: 2, windowDays: 6 }), { maxLength: 1 }),
+  })
+  .map(({ contacts, limits, caps, exclusions }): Problem => {
+    const options: AnyOption[] = [];
+    const past: { day: number; groups: number }[] = [];
+    const firstOption = [0];
+    const firstPast = [0];
+    for (const contact of contacts) {
+      options.push(...[...contact.options].sort((a, b) => a.period - b.period || a.candidate - b.candidate));
+      past.push(...contact.past);
+      firstOption.push(options.length);
+      firstPast.push(past.length);
+    }
+    return {
+      contactCount: contacts.length,
+      firstOption: Int32Array.from(firstOption),
+      candidate: Uint8Array.from(options, ({ candidate }) => candidate),
+      period: Uint8Array.from(options, ({ period }) => period),
+      groups: Uint8Array.from(options, ({ groups }) => groups),
+      value: Float32Array.from(options, ({ value }) => value),
+      width: 1,
+      uses: Int32Array.from(options, ({ limit }) => (limit === LIMITS ? -1 : limit)),
+      amounts: new Float32Array(options.length).fill(1),
+      limits: Float64Array.from(limits),
+      periodDays: Int32Array.from(PERIOD_DAYS),
+      rules: { caps, exclusions },
+      firstPast: Int32Array.from(firstPast),
+      pastDays: Int16Array.from(past, ({ day }) => day),
+      pastGroups: Uint8Array.from(past, ({ groups }) => groups),
+    };
+  });
+
+/** Every set of options of a contact that the rules allow. */
+function* allowedSets(
+  problem: Problem,
+  contact: number,
+  from = problem.firstOption[contact]!,
+): Generator<number[]> {
+  yield [];
+  for (let option = from; option < problem.firstOption[contact + 1]!; option++)
+    for (const rest of allowedSets(problem, contact, option + 1)) {
+      const set = [option, ...rest];
+      if (violationsOfContact(problem, contact, set).length === 0) yield set;
+    }
+}
+
+/** The most that any plan earns, by trying all of them. */
+function bestByTrial(problem: Problem, contact = 0, left = problem.limits.slice()): number {
+  if (contact === problem.contactCount) return 0;
+  let best = -Infinity;
+  for (const set of allowedSets(problem, contact)) {
+    const remaining = left.map((limit, index) => limit - usageOfPlan(problem, set)[index]!);
+    if (remaining.some((limit) => limit < 0)) continue;
+    best = Math.max(best, valueOfPlan(problem, set) + bestByTrial(problem, contact + 1, remaining));
+  }
+  return best;
+}
+
+describe('the best plan of one contact', () => {
+  it('is that of all allowed sets, at any prices', () => {
+    fc.assert(
+      fc.property(
+        anyProblem,
+        fc.array(fc.double({ min: 0, max: 4, noNaN: true }), { minLength: LIMITS, maxLength: LIMITS }),
+        (problem, some) => {
+          const prices = Float64Array.from(some);
+          const planner = new ContactPlanner(problem);
+          for (let contact = 0; contact < problem.contactCount; contact++) {
+            const worth = (set: readonly number[]): number =>
+              valueOfPlan(problem, set) -
+              usageOfPlan(problem, set).reduce((sum, used, limit) => sum + used * prices[limit]!, 0);
+            const best = Math.max(...[...allowedSets(problem, contact)].map(worth));
+            expect(planner.solve(contact, prices)).toBeCloseTo(best, 6);
+            const chosen = [...planner.chosen.subarray(0, planner.count)];
+            expect(worth(chosen)).toBeCloseTo(best, 6);
+            expect(violationsOfContact(problem, contact, chosen)).toEqual([]);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('an allocation', () => {
+  it('never breaks a rule or a limit, and its bound is never below the best plan', () => {
+    fc.assert(
+      fc.property(anyProblem, (problem) => {
+        const { plan, value, bound } = allocate(problem);
+        const best = bestByTrial(problem);
+        expect(violationsOf(problem, plan)).toEqual([]);
+        expect(valueOfPlan(problem, plan)).toBeCloseTo(value, 6);
+        expect(bound).toBeGreaterThanOrEqual(best - 1e-6);
+        expect(value).toBeLessThanOrEqual(best + 1e-6);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('reaches the check values of planner.md B6', () => {
+    const { value, bound, plan } = allocate(oneDayInstance(5000));
+    expect(bound).toBeCloseTo(917.5, 1);
+    expect(value).toBeCloseTo(916.3, 1);
+    expect(plan.length).toBe(1518);
+  });
+
+  it.each([14, 42])('of %d days is certified within a thousandth, and the same each time', (days) => {
+    const problem = manyDaysInstance(20_000, days);
+    const first = allocate(problem);
+    expect(violationsOf(problem, first.plan)).toEqual([]);
+    expect(first.gap).toBeLessThan(0.001);
+    expect(allocate(problem).plan).toEqual(first.plan);
+  });
+
+  it('has a bound that does not fall when there is more of a limit', () => {
+    const problem = manyDaysInstance(3000, 14);
+    const bound = (limits: Float64Array): number => {
+      const more = { ...problem, limits };
+      return solveDual(more, new ContactPlanner(more)).bound;
+    };
+    const before = bound(problem.limits);
+    for (const limit of [0, 20, 41])
+      expect(
+        bound(problem.limits.map((value, index) => value * (index === limit ? 1.5 : 1))),
+      ).toBeGreaterThan(before * 0.9999);
+  });
+});

@@ -1,0 +1,228 @@
+import type { Cap, Problem } from './problem.ts';
+
+const CANDIDATES_MAX = 32;
+const MESSAGES_MAX = 32;
+
+/**
+ * The best plan of one contact at given prices: of its options, those whose values less what they use at these prices add up
+ * to most, within its caps. Exact: options are tried in the order of time, and a branch is left when all that its remaining
+ * candidates could still earn would not do (planner.md B8). Few contacts need the search: where the best options that lie far
+ * enough apart hold to the other rules, they are the best plan.
+ */
+export class ContactPlanner {
+  /** Options chosen by the last call. */
+  count = 0;
+  readonly chosen = new Int32Array(MESSAGES_MAX);
+  readonly #problem: Problem;
+  /** Caps that may bind several messages of a plan. Those that only keep any two apart are in the spacing. */
+  #caps: readonly Cap[];
+  /** Days that must pass between any two messages, whatever they are. */
+  readonly #spacing: number;
+  /** 1 where what was sent before leaves no room for an option. */
+  readonly #isForbidden: Uint8Array;
+  /** Options worth trying: place in the problem, what they earn, and what the rules look at. */
+  #kept = 0;
+  readonly #option: Int32Array;
+  readonly #day: Int32Array;
+  readonly #gain: Float64Array;
+  /** Per kept option: the first one far enough from it, and most that it and what follows earn, if only the spacing bound. */
+  readonly #next: Int32Array;
+  readonly #ahead: Float64Array;
+  readonly #bestGain = new Float64Array(CANDIDATES_MAX);
+  readonly #bestOption = new Int32Array(CANDIDATES_MAX);
+  #candidates = 0;
+  /** Bit of every candidate with something to earn. */
+  #seen = 0;
+  #contact = 0;
+  /** The branch that is tried now. */
+  readonly #stack = new Int32Array(MESSAGES_MAX);
+  #best = 0;
+
+  constructor(problem: Problem) {
+    this.#problem = problem;
+    const { caps } = problem.rules;
+    this.#caps = caps;
+    let most = 0;
+    for (let contact = 0; contact < problem.contactCount; contact++)
+      most = Math.max(most, problem.firstOption[contact + 1]! - problem.firstOption[contact]!);
+    this.#option = new Int32Array(most + 1);
+    this.#gain = new Float64Array(most + 1);
+    this.#day = new Int32Array(most + 1);
+    this.#next = new Int32Array(most + 1);
+    this.#ahead = new Float64Array(most + 1);
+    this.#spacing = spacingOf(problem);
+    this.#isForbidden = this.#forbidden();
+    this.#caps = caps.filter((cap) => !isSpacing(problem, cap));
+  }
+
+  #forbidden(): Uint8Array {
+    const { contactCount, firstOption, firstPast, value } = this.#problem;
+    const found = new Uint8Array(value.length);
+    for (let contact = 0; contact < contactCount; contact++) {
+      if (firstPast[contact] === firstPast[contact + 1]) continue;
+      this.#contact = contact;
+      for (let option = firstOption[contact]!; option < firstOption[contact + 1]!; option++)
+        if (!this.#fits(option, 0)) found[option] = 1;
+    }
+    return found;
+  }
+
+  /** Finds the best plan of a contact; returns what it earns at the prices, 0 when nothing is best. */
+  solve(contact: number, prices: Float64Array): number {
+    this.#contact = contact;
+    this.#gather(contact, prices);
+    this.count = 0;
+    if (this.#kept === 0) return 0;
+    if (this.#candidates === 1 || this.#hasRoomForOne()) return this.#takeBest();
+    if (this.#takeFarApart()) return this.#best;
+    return this.#search();
+  }
+
+  /** Keeps what earns something, and the best option of every candidate. Options that past messages forbid are none. */
+  #gather(contact: number, prices: Float64Array): void {
+    const { firstOption, candidate, period, periodDays, value, width, uses, amounts } = this.#problem;
+    this.#kept = 0;
+    this.#candidates = 0;
+    let seen = 0;
+    for (let option = firstOption[contact]!; option < firstOption[contact + 1]!; option++) {
+      if (this.#isForbidden[option] === 1) continue;
+      let gain = value[option]!;
+      for (let at = option * width; at < (option + 1) * width; at++) {
+        const limit = uses[at]!;
+        if (limit >= 0) gain -= prices[limit]! * amounts[at]!;
+      }
+      if (!(gain > 0)) continue;
+      const own = candidate[option]!;
+      if (((seen >> own) & 1) === 0) {
+        seen |= 1 << own;
+        this.#candidates++;
+        this.#bestGain[own] = gain;
+        this.#bestOption[own] = option;
+      } else if (gain > this.#bestGain[own]!) {
+        this.#bestGain[own] = gain;
+        this.#bestOption[own] = option;
+      }
+      this.#option[this.#kept] = option;
+      this.#day[this.#kept] = periodDays[period[option]!]!;
+      this.#gain[this.#kept++] = gain;
+    }
+    this.#seen = seen;
+  }
+
+  #takeBest(): number {
+    let best = 0;
+    for (let rest = this.#seen; rest !== 0; rest &= rest - 1) {
+      const own = 31 - Math.clz32(rest & -rest);
+      if (this.#bestGain[own]! <= best) continue;
+      best = this.#bestGain[own]!;
+      this.chosen[0] = this.#bestOption[own]!;
+    }
+    this.count = 1;
+    return best;
+  }
+
+  /** Whether any two options are too near to each other. */
+  #hasRoomForOne(): boolean {
+    return this.#day[this.#kept - 1]! - this.#day[0]! < this.#spacing;
+  }
+
+  /**
+   * The best set of options far enough apart, by dynamic programming over time (weighted interval scheduling: Kleinberg and Tardos,
+   * Algorithm Design, 6.1). Where it holds to the other rules too, nothing is better; else it bounds the search.
+   */
+  #takeFarApart(): boolean {
+    const kept = this.#kept;
+    const [ahead, next] = [this.#ahead, this.#next];
+    for (let place = 0, to = 0; place < kept; place++) {
+      const day = this.#day[place]! + this.#spacing;
+      while (to < kept && this.#day[to]! < day) to++;
+      next[place] = to;
+    }
+    ahead[kept] = 0;
+    for (let place = kept - 1; place >= 0; place--)
+      ahead[place] = Math.max(ahead[place + 1]!, this.#gain[place]! + ahead[next[place]!]!);
+    let depth = 0;
+    let used = 0;
+    for (let place = 0; place < kept;) {
+      if (ahead[place] === ahead[place + 1]) {
+        place++;
+        continue;
+      }
+      const option = this.#option[place]!;
+      const bit = 1 << this.#problem.candidate[option]!;
+      if ((used & bit) !== 0 || (depth > 0 && !this.#fits(option, depth))) return false;
+      used |= bit;
+      this.#stack[depth++] = option;
+      place = next[place]!;
+    }
+    for (let place = 0; place < depth; place++) this.chosen[place] = this.#stack[place]!;
+    this.count = depth;
+    this.#best = ahead[0]!;
+    return true;
+  }
+
+  #search(): number {
+    this.#best = this.#takeBest();
+    this.#extend(0, 0, 0, this.#seen);
+    return this.#best;
+  }
+
+  /** Tries every continuation of a branch of `depth` options that earns `sum`, from a place on, with candidates still unused. */
+  #extend(from: number, depth: number, sum: number, unused: number): void {
+    const { candidate } = this.#problem;
+    for (let place = from; place < this.#kept; place++) {
+      if (sum + this.#ahead[place]! <= this.#best) return;
+      const option = this.#option[place]!;
+      const own = candidate[option]!;
+      if (((unused >> own) & 1) === 0 || (depth > 0 && !this.#fits(option, depth))) continue;
+      this.#stack[depth] = option;
+      const total = sum + this.#gain[place]!;
+      if (total > this.#best) {
+        this.#best = total;
+        this.count = depth + 1;
+        for (let level = 0; level <= depth; level++) this.chosen[level] = this.#stack[level]!;
+      }
+      const left = unused & ~(1 << own);
+      if (left !== 0) this.#extend(this.#next[place]!, depth + 1, total, left);
+    }
+  }
+
+  /** Whether an option may follow the first `depth` of the branch and what was sent before. */
+  #fits(option: number, depth: number): boolean {
+    const { period, groups, periodDays, rules } = this.#problem;
+    const day = periodDays[period[option]!]!;
+    const own = groups[option]!;
+    for (const { group, windowDays, max } of this.#caps)
+      if (((own >> group) & 1) === 1 && this.#countSince(day - windowDays, group, depth) >= max) return false;
+    for (const { group, other, windowDays } of rules.exclusions) {
+      if (((own >> group) & 1) === 1 && this.#countSince(day - windowDays, other, depth) > 0) return false;
+      if (((own >> other) & 1) === 1 && this.#countSince(day - windowDays, group, depth) > 0) return false;
+    }
+    return true;
+  }
+
+  /** Messages of a group after a day, of the branch and of the past. */
+  #countSince(day: number, group: number, depth: number): number {
+    const { period, groups, periodDays, firstPast, pastDays, pastGroups } = this.#problem;
+    let count = 0;
+    for (let level = 0; level < depth; level++) {
+      const option = this.#stack[level]!;
+      if (periodDays[period[option]!]! > day && ((groups[option]! >> group) & 1) === 1) count++;
+    }
+    if (day >= 0) return count;
+    for (let past = firstPast[this.#contact]!; past < firstPast[this.#contact + 1]!; past++)
+      if (pastDays[past]! > day && ((pastGroups[past]! >> group) & 1) === 1) count++;
+    return count;
+  }
+}
+
+/** Whether a cap lets one message only in its window, of a group to which every option belongs. */
+function isSpacing({ groups }: Problem, { group, max }: Cap): boolean {
+  return max === 1 && groups.every((own) => ((own >> group) & 1) === 1);
+}
+
+/** The longest window in which a contact may get one message only, of a group to which every option belongs; a day at least. */
+function spacingOf(problem: Problem): number {
+  const spacing = problem.rules.caps.filter((cap) => isSpacing(problem, cap));
+  return Math.max(1, ...spacing.map(({ windowDays }) => windowDays));
+}

@@ -1,0 +1,140 @@
+/**
+ * The allocation problem (planner.md B2, B8, B10) in columns: which of its options each contact gets, so that the sum of their
+ * values is largest while no contact gets more than its caps allow and no limit of the shop is passed.
+ */
+
+/** At most `max` messages of a group in any `windowDays` days running. Group g is bit g of `groups`. */
+export interface Cap {
+  readonly group: number;
+  readonly windowDays: number;
+  readonly max: number;
+}
+
+/** Never a message of one group less than `windowDays` days from one of the other, whichever comes first. */
+export interface Exclusion {
+  readonly group: number;
+  readonly other: number;
+  readonly windowDays: number;
+}
+
+/** Rules that bind the messages of one contact. */
+export interface ContactRules {
+  readonly caps: readonly Cap[];
+  readonly exclusions: readonly Exclusion[];
+}
+
+/**
+ * Options of all contacts, one entry each; those of a contact stand together, in the order of periods and, within one, of
+ * candidates. A candidate is a reason to write: of its options (days, channels, offers) at most one is taken. A period is a day
+ * or, farther off, a week; a contact gets at most one message in each.
+ */
+export interface Problem {
+  readonly contactCount: number;
+  /** Where the options of each contact begin; one entry more than contacts. */
+  readonly firstOption: Int32Array;
+  /** Number of the candidate within its contact, below 32. */
+  readonly candidate: Uint8Array;
+  readonly period: Uint8Array;
+  readonly groups: Uint8Array;
+  /** What the option earns, less what it costs; in one currency throughout. */
+  readonly value: Float32Array;
+  /** Interleaved, `width` for each option: limits that it uses (−1 none), and how much of each. */
+  readonly width: number;
+  readonly uses: Int32Array;
+  readonly amounts: Float32Array;
+  /** How much of each limit there is. */
+  readonly limits: Float64Array;
+  /** Day from today of each period, ascending. */
+  readonly periodDays: Int32Array;
+  readonly rules: ContactRules;
+  /** Messages that a contact had already: where its own begin, days before today as negative numbers, and their groups. */
+  readonly firstPast: Int32Array;
+  readonly pastDays: Int16Array;
+  readonly pastGroups: Uint8Array;
+}
+
+/** A plan: the options taken, ascending. */
+export type Plan = Int32Array;
+
+/** What a plan earns. */
+export function valueOfPlan(problem: Problem, plan: Iterable<number>): number {
+  let sum = 0;
+  for (const option of plan) sum += problem.value[option]!;
+  return sum;
+}
+
+/** How much of each limit a plan uses. */
+export function usageOfPlan(problem: Problem, plan: Iterable<number>): Float64Array {
+  const used = new Float64Array(problem.limits.length);
+  for (const option of plan) addUsage(problem, option, used, 1);
+  return used;
+}
+
+/** Adds what an option uses to what is used, or takes it away (`times` −1). */
+export function addUsage(
+  { width, uses, amounts }: Problem,
+  option: number,
+  used: Float64Array,
+  times: 1 | -1,
+): void {
+  for (let at = option * width; at < (option + 1) * width; at++) {
+    const limit = uses[at]!;
+    if (limit >= 0) used[limit]! += times * amounts[at]!;
+  }
+}
+
+/** Whatever a plan violates, in words for a test or a log: none when it may be carried out. */
+export function violationsOf(problem: Problem, plan: Plan): string[] {
+  const used = usageOfPlan(problem, plan);
+  const found = [...problem.limits].flatMap((limit, index) =>
+    used[index]! > limit * (1 + 1e-9) + 1e-9 ? [`limit ${index}: ${used[index]!} of ${limit}`] : [],
+  );
+  for (let contact = 0, next = 0; contact < problem.contactCount; contact++) {
+    const own: number[] = [];
+    for (; next < plan.length && plan[next]! < problem.firstOption[contact + 1]!; next++)
+      own.push(plan[next]!);
+    found.push(...violationsOfContact(problem, contact, own));
+  }
+  return found;
+}
+
+interface Sent {
+  readonly day: number;
+  readonly groups: number;
+}
+
+/** The same for some options of one contact. */
+export function violationsOfContact(problem: Problem, contact: number, own: readonly number[]): string[] {
+  const { candidate, period, groups, periodDays, firstPast, pastDays, pastGroups, rules } = problem;
+  const found: string[] = [];
+  if (new Set(own.map((option) => candidate[option])).size < own.length)
+    found.push(`contact ${contact}: a candidate twice`);
+  if (new Set(own.map((option) => period[option])).size < own.length)
+    found.push(`contact ${contact}: two messages in a period`);
+  const sent: Sent[] = [];
+  for (let past = firstPast[contact]!; past < firstPast[contact + 1]!; past++)
+    sent.push({ day: pastDays[past]!, groups: pastGroups[past]! });
+  for (const option of own) sent.push({ day: periodDays[period[option]!]!, groups: groups[option]! });
+  const has = ({ groups: own }: Sent, group: number): boolean => ((own >> group) & 1) === 1;
+  for (const option of own) {
+    const day = periodDays[period[option]!]!;
+    for (const { group, windowDays, max } of rules.caps) {
+      const counted = sent.filter((one) => has(one, group) && one.day <= day && one.day > day - windowDays);
+      if (has({ day, groups: groups[option]! }, group) && counted.length > max)
+        found.push(`contact ${contact}: ${counted.length} of group ${group} in ${windowDays} days`);
+    }
+    for (const { group, other, windowDays } of rules.exclusions)
+      for (const [one, another] of [
+        [group, other],
+        [other, group],
+      ] as const)
+        if (
+          has({ day, groups: groups[option]! }, one) &&
+          sent.some(
+            (other) => has(other, another) && other.day !== day && Math.abs(other.day - day) < windowDays,
+          )
+        )
+          found.push(`contact ${contact}: group ${one} within ${windowDays} days of group ${another}`);
+  }
+  return found;
+}

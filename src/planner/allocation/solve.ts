@@ -1,0 +1,27 @@
+import { ContactPlanner } from './contact-planner.ts';
+import { solveDual } from './dual.ts';
+import { constructPlan } from './primal.ts';
+import type { Plan, Problem } from './problem.ts';
+
+/** A plan with its certificate: no plan earns more than `bound`, so this one misses at most `gap` of what is possible. */
+export interface Allocation {
+  readonly plan: Plan;
+  readonly value: number;
+  readonly bound: number;
+  /** (bound − value)/bound, 0 where there is nothing to earn. */
+  readonly gap: number;
+  /** What one more unit of each limit would earn. */
+  readonly prices: Float64Array;
+}
+
+/**
+ * Solves an allocation: prices by the dual method, a plan from them, and how close it is to the best possible (planner.md B3, B4,
+ * B8). The same problem gives the same plan.
+ */
+export function allocate(problem: Problem): Allocation {
+  const planner = new ContactPlanner(problem);
+  const { prices, bound } = solveDual(problem, planner);
+  const progress = constructPlan(problem, planner, prices);
+  const value = progress.value();
+  return { plan: progress.plan(), value, bound, gap: bound > 0 ? (bound - value) / bound : 0, prices };
+}
