@@ -32,7 +32,7 @@ const noDay = dayFromIso(NO_DAY);
 
 /** Reads the clocks of a scope; `numbers` says the number of each category. */
 export async function readStoredClocks(
-  connection: Connection,
+  { raw }: Connection,
   scope: ClockScope,
   numbers: ReadonlyMap<number, number>,
 ): Promise<StoredClocks> {
@@ -42,7 +42,7 @@ export async function readStoredClocks(
   const dueFrom: Day[] = [];
   const dueTo: Day[] = [];
   const lastsUntil: (Day | null)[] = [];
-  await readClocks(connection, scope, (fields) => {
+  await readBinary(raw, clocksOf(scope), (fields) => {
     const contactId = fields.int8();
     let customer = customers.get(contactId);
     if (customer === undefined) {
@@ -57,7 +57,7 @@ export async function readStoredClocks(
     clocks.add(customer, category ?? 0, clockOf(fields));
   });
   const visits = new VisitRows(contactIds.length);
-  await readVisits(connection, scope, (fields) => {
+  await readBinary(raw, activityOf(scope), (fields) => {
     const customer = customers.get(fields.int8());
     if (customer !== undefined) visits.set(customer, visitsOf(fields));
   });
@@ -78,19 +78,11 @@ function contactsOf(scope: ClockScope): string {
   return `in (select contact_id from clock where due_from <= ${day} and due_to >= ${day})`;
 }
 
-const readClocks = (
-  { raw }: Connection,
-  scope: ClockScope,
-  take: (fields: BinaryFields) => void,
-): Promise<void> =>
-  readBinary(
-    raw,
-    `select contact_id, category_id, coalesce(due_from, '${NO_DAY}'), coalesce(due_to, '${NO_DAY}'), coalesce(lasts_until, '${NO_DAY}'),
-      first_day, last_day, purchase_count, first_visit_index, last_visit_index, log_gap_sum, discounted_gap_count, discounted_log_gap_sum,
-      discounted_log_gap_square_sum, quantity_sum, last_quantity, decayed_15, decayed_30, decayed_60, decayed_120, decayed_240, recent_gaps
-    from clock where contact_id ${contactsOf(scope)}`,
-    take,
-  );
+const clocksOf = (scope: ClockScope): string => `
+  select contact_id, category_id, coalesce(due_from, '${NO_DAY}'), coalesce(due_to, '${NO_DAY}'), coalesce(lasts_until, '${NO_DAY}'),
+    first_day, last_day, purchase_count, first_visit_index, last_visit_index, log_gap_sum, discounted_gap_count, discounted_log_gap_sum,
+    discounted_log_gap_square_sum, quantity_sum, last_quantity, decayed_15, decayed_30, decayed_60, decayed_120, decayed_240, recent_gaps
+  from clock where contact_id ${contactsOf(scope)}`;
 
 const clockOf = (fields: BinaryFields): StoredClock => ({
   firstDay: fields.date(),
@@ -108,19 +100,11 @@ const clockOf = (fields: BinaryFields): StoredClock => ({
   recentGaps: fields.int4Array(),
 });
 
-const readVisits = (
-  { raw }: Connection,
-  scope: ClockScope,
-  take: (fields: BinaryFields) => void,
-): Promise<void> =>
-  readBinary(
-    raw,
-    `select contact_id, visit_count, first_day, last_visit_day, coalesce(purchase_count, 0), coalesce(last_basket, 0), log_gap_sum,
-      coalesce(log_gap_square_sum, 0), decayed_15, decayed_30, decayed_90, coalesce(decayed_purchases_30, 0), coalesce(decayed_purchases_90, 0),
-      coalesce(recent_gaps, '{}')
-    from contact_activity where visit_count is not null and contact_id ${contactsOf(scope)}`,
-    take,
-  );
+const activityOf = (scope: ClockScope): string => `
+  select contact_id, visit_count, first_day, last_visit_day, coalesce(purchase_count, 0), coalesce(last_basket, 0), log_gap_sum,
+    coalesce(log_gap_square_sum, 0), decayed_15, decayed_30, decayed_90, coalesce(decayed_purchases_30, 0), coalesce(decayed_purchases_90, 0),
+    coalesce(recent_gaps, '{}')
+  from contact_activity where visit_count is not null and contact_id ${contactsOf(scope)}`;
 
 const visitsOf = (fields: BinaryFields): StoredVisits => ({
   visits: fields.int4(),
