@@ -155,12 +155,18 @@ export function scoreFeatures(
   return scores;
 }
 
+/** Four columns in a pass: the sums are then read and written a quarter as often. */
 function addWeighted(columns: readonly Float64Array[], weights: readonly number[], sums: Float64Array): void {
-  for (let index = 0; index < columns.length; index++) addColumn(columns[index]!, weights[index]!, sums);
-}
-
-function addColumn(column: Float64Array, weight: number, sums: Float64Array): void {
-  for (let i = 0; i < sums.length; i++) sums[i]! += weight * column[i]!;
+  const fours = columns.length - (columns.length % 4);
+  for (let index = 0; index < fours; index += 4) {
+    const [a, b, c, d] = [columns[index]!, columns[index + 1]!, columns[index + 2]!, columns[index + 3]!];
+    const [wa, wb, wc, wd] = [weights[index]!, weights[index + 1]!, weights[index + 2]!, weights[index + 3]!];
+    for (let i = 0; i < sums.length; i++) sums[i]! += wa * a[i]! + wb * b[i]! + wc * c[i]! + wd * d[i]!;
+  }
+  for (let index = fours; index < columns.length; index++) {
+    const [column, weight] = [columns[index]!, weights[index]!];
+    for (let i = 0; i < sums.length; i++) sums[i]! += weight * column[i]!;
+  }
 }
 
 function addTerms(ofCategory: Float64Array, category: Int32Array, sums: Float64Array): void {

@@ -19,66 +19,72 @@ const PERIOD_DAYS = [0, 1, 2, 5, 9, 14, 21];
 const LIMITS = 3;
 
 /** Small problems with every kind of rule, and messages already sent. */
-const anyProblem = fc
-  .record({
-    contacts: fc.array(
-      fc.record({
-        options: fc.array(
-          fc.record({
-            candidate: fc.nat({ max: 3 }),
-            period: fc.nat({ max: PERIOD_DAYS.length - 1 }),
-            groups: fc.constantFrom(1, 3, 5, 7),
-            value: fc.double({ min: -1, max: 10, noNaN: true }),
-            limit: fc.nat({ max: LIMITS }),
-          }),
-          { maxLength: 9 },
-        ),
-        past: fc.array(fc.record({ day: fc.integer({ min: -20, max: -1 }), groups: fc.constantFrom(1, 3) }), {
-          maxLength: 2,
+const anyProblem = (contactsMax: number, optionsMax: number): fc.Arbitrary<Problem> =>
+  fc
+    .record({
+      contacts: fc.array(
+        fc.record({
+          options: fc.array(
+            fc.record({
+              candidate: fc.nat({ max: 3 }),
+              period: fc.nat({ max: PERIOD_DAYS.length - 1 }),
+              groups: fc.constantFrom(1, 3, 5, 7),
+              value: fc.double({ min: -1, max: 10, noNaN: true }),
+              limit: fc.nat({ max: LIMITS }),
+            }),
+            { maxLength: optionsMax },
+          ),
+          past: fc.array(
+            fc.record({ day: fc.integer({ min: -20, max: -1 }), groups: fc.constantFrom(1, 3) }),
+            {
+              maxLength: 2,
+            },
+          ),
         }),
-      }),
-      { minLength: 1, maxLength: 5 },
-    ),
-    limits: fc.array(fc.integer({ min: 1, max: 4 }), { minLength: LIMITS, maxLength: LIMITS }),
-    caps: fc.array(
-      fc.record({
-        group: fc.nat({ max: 2 }),
-        windowDays: fc.integer({ min: 1, max: 25 }),
-        max: fc.integer({ min: 1, max: 2 }),
-      }),
-      { maxLength: 3 },
-    ),
-    exclusions: fc.array(fc.constant({ group: 1, other: 2, windowDays: 6 }), { maxLength: 1 }),
-  })
-  .map(({ contacts, limits, caps, exclusions }): Problem => {
-    const options: AnyOption[] = [];
-    const past: { day: number; groups: number }[] = [];
-    const firstOption = [0];
-    const firstPast = [0];
-    for (const contact of contacts) {
-      options.push(...[...contact.options].sort((a, b) => a.period - b.period || a.candidate - b.candidate));
-      past.push(...contact.past);
-      firstOption.push(options.length);
-      firstPast.push(past.length);
-    }
-    return {
-      contactCount: contacts.length,
-      firstOption: Int32Array.from(firstOption),
-      candidate: Uint8Array.from(options, ({ candidate }) => candidate),
-      period: Uint8Array.from(options, ({ period }) => period),
-      groups: Uint8Array.from(options, ({ groups }) => groups),
-      value: Float32Array.from(options, ({ value }) => value),
-      width: 1,
-      uses: Int32Array.from(options, ({ limit }) => (limit === LIMITS ? -1 : limit)),
-      amounts: new Float32Array(options.length).fill(1),
-      limits: Float64Array.from(limits),
-      periodDays: Int32Array.from(PERIOD_DAYS),
-      rules: { caps, exclusions },
-      firstPast: Int32Array.from(firstPast),
-      pastDays: Int16Array.from(past, ({ day }) => day),
-      pastGroups: Uint8Array.from(past, ({ groups }) => groups),
-    };
-  });
+        { minLength: 1, maxLength: contactsMax },
+      ),
+      limits: fc.array(fc.integer({ min: 1, max: 4 }), { minLength: LIMITS, maxLength: LIMITS }),
+      caps: fc.array(
+        fc.record({
+          group: fc.nat({ max: 2 }),
+          windowDays: fc.integer({ min: 1, max: 25 }),
+          max: fc.integer({ min: 1, max: 2 }),
+        }),
+        { maxLength: 3 },
+      ),
+      exclusions: fc.array(fc.constant({ group: 1, other: 2, windowDays: 6 }), { maxLength: 1 }),
+    })
+    .map(({ contacts, limits, caps, exclusions }): Problem => {
+      const options: AnyOption[] = [];
+      const past: { day: number; groups: number }[] = [];
+      const firstOption = [0];
+      const firstPast = [0];
+      for (const contact of contacts) {
+        options.push(
+          ...[...contact.options].sort((a, b) => a.period - b.period || a.candidate - b.candidate),
+        );
+        past.push(...contact.past);
+        firstOption.push(options.length);
+        firstPast.push(past.length);
+      }
+      return {
+        contactCount: contacts.length,
+        firstOption: Int32Array.from(firstOption),
+        candidate: Uint8Array.from(options, ({ candidate }) => candidate),
+        period: Uint8Array.from(options, ({ period }) => period),
+        groups: Uint8Array.from(options, ({ groups }) => groups),
+        value: Float32Array.from(options, ({ value }) => value),
+        width: 1,
+        uses: Int32Array.from(options, ({ limit }) => (limit === LIMITS ? -1 : limit)),
+        amounts: new Float32Array(options.length).fill(1),
+        limits: Float64Array.from(limits),
+        periodDays: Int32Array.from(PERIOD_DAYS),
+        rules: { caps, exclusions },
+        firstPast: Int32Array.from(firstPast),
+        pastDays: Int16Array.from(past, ({ day }) => day),
+        pastGroups: Uint8Array.from(past, ({ groups }) => groups),
+      };
+    });
 
 /** Every set of options of a contact that the rules allow. */
 function* allowedSets(
@@ -95,22 +101,35 @@ function* allowedSets(
 }
 
 /** The most that any plan earns, by trying all of them. */
-function bestByTrial(problem: Problem, contact = 0, left = problem.limits.slice()): number {
-  if (contact === problem.contactCount) return 0;
-  let best = -Infinity;
-  for (const set of allowedSets(problem, contact)) {
-    const remaining = left.map((limit, index) => limit - usageOfPlan(problem, set)[index]!);
-    if (remaining.some((limit) => limit < 0)) continue;
-    best = Math.max(best, valueOfPlan(problem, set) + bestByTrial(problem, contact + 1, remaining));
-  }
-  return best;
+function bestByTrial(problem: Problem): number {
+  const choices = Array.from({ length: problem.contactCount }, (_, contact) =>
+    [...allowedSets(problem, contact)].map((set) => ({
+      value: valueOfPlan(problem, set),
+      used: usageOfPlan(problem, set),
+    })),
+  );
+  const best = (contact: number, left: Float64Array): number => {
+    let most = contact === problem.contactCount ? 0 : -Infinity;
+    for (const { value, used } of choices[contact] ?? [])
+      if (used.every((amount, limit) => amount <= left[limit]!))
+        most = Math.max(
+          most,
+          value +
+            best(
+              contact + 1,
+              left.map((limit, index) => limit - used[index]!),
+            ),
+        );
+    return most;
+  };
+  return best(0, problem.limits);
 }
 
 describe('the best plan of one contact', () => {
   it('is that of all allowed sets, at any prices', () => {
     fc.assert(
       fc.property(
-        anyProblem,
+        anyProblem(3, 9),
         fc.array(fc.double({ min: 0, max: 4, noNaN: true }), { minLength: LIMITS, maxLength: LIMITS }),
         (problem, some) => {
           const prices = Float64Array.from(some);
@@ -135,7 +154,7 @@ describe('the best plan of one contact', () => {
 describe('an allocation', () => {
   it('never breaks a rule or a limit, and its bound is never below the best plan', () => {
     fc.assert(
-      fc.property(anyProblem, (problem) => {
+      fc.property(anyProblem(3, 6), (problem) => {
         const { plan, value, bound } = allocate(problem);
         const best = bestByTrial(problem);
         expect(violationsOf(problem, plan)).toEqual([]);

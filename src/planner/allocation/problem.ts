@@ -3,7 +3,7 @@
  * values is largest while no contact gets more than its caps allow and no limit of the shop is passed.
  */
 
-/** At most `max` messages of a group in any `windowDays` days running. Group g is bit g of `groups`. */
+/** At most `max` messages (one or more) of a group in any `windowDays` days running. Group g is bit g of `groups`. */
 export interface Cap {
   readonly group: number;
   readonly windowDays: number;
