@@ -175,12 +175,7 @@ export function scoreWithin(
   const fortnight = scoreClocks(model, table, day);
   if (horizonDays === HORIZON_DAYS) return fortnight;
   return fortnight.map((p, clock) => {
-    const state = {
-      gaps: clocks.discountedGaps(clock),
-      logGapSum: clocks.discountedLogGapSum(clock),
-      silenceDays: day - clocks.lastDay(clock),
-    };
     const { parameters } = model.renewal.categories[clocks.category(clock)]!;
-    return probabilityWithin(p, horizonDays, state, parameters);
+    return probabilityWithin(p, horizonDays, clocks.renewalState(clock, day), parameters);
   });
 }

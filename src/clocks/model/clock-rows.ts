@@ -1,3 +1,4 @@
+import type { RenewalState } from '../rules.ts';
 import { DECAY_DAYS, DISCOUNT } from '../rules.ts';
 import { countFaded, fadePlace, fadeRow, lnWhole } from './tables.ts';
 
@@ -217,6 +218,15 @@ export class ClockRows {
 
   lastQuantity(clock: number): number {
     return this.#sums[clock * SUMS + LAST_QUANTITY]!;
+  }
+
+  /** What the renewal clock reads of a clock on a day: its discounted gaps and the silence since. */
+  renewalState(clock: number, day: number): RenewalState {
+    return {
+      gaps: this.discountedGaps(clock),
+      logGapSum: this.discountedLogGapSum(clock),
+      silenceDays: day - this.lastDay(clock),
+    };
   }
 
   /** The latest gaps in days, in no order. */

@@ -109,12 +109,11 @@ function judge({ history, priors, previous }: ShopFitRequest, day: number): Mode
 /** The renewal clock alone, p_ren of clocks.md 5.2. */
 function scoreByRenewal({ categories }: RenewalModel, { clocks }: ClockTable, day: number): Float64Array {
   return Float64Array.from({ length: clocks.count }, (_, clock) => {
-    const state = {
-      gaps: clocks.discountedGaps(clock),
-      logGapSum: clocks.discountedLogGapSum(clock),
-      silenceDays: day - clocks.lastDay(clock),
-    };
-    return renewalProbability(state, categories[clocks.category(clock)]!.parameters, HORIZON_DAYS);
+    return renewalProbability(
+      clocks.renewalState(clock, day),
+      categories[clocks.category(clock)]!.parameters,
+      HORIZON_DAYS,
+    );
   });
 }
 

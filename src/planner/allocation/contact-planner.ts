@@ -1,7 +1,7 @@
 import type { Cap, Problem } from './problem.ts';
 
+/** Candidates of a contact; each is taken once at most, so its plan is no longer either. */
 const CANDIDATES_MAX = 32;
-const MESSAGES_MAX = 32;
 
 /**
  * The best plan of one contact at given prices: of its options, those whose values less what they use at these prices add up
@@ -12,11 +12,11 @@ const MESSAGES_MAX = 32;
 export class ContactPlanner {
   /** Options chosen by the last call. */
   count = 0;
-  readonly chosen = new Int32Array(MESSAGES_MAX);
+  readonly chosen = new Int32Array(CANDIDATES_MAX);
   readonly #problem: Problem;
   /** Caps that may bind several messages of a plan. Those that only keep any two apart are in the spacing. */
-  #caps: readonly Cap[];
-  /** Days that must pass between any two messages, whatever they are. */
+  readonly #caps: readonly Cap[];
+  /** Days that must pass between any two messages, whatever they are: the longest window of such a cap, a day at least. */
   readonly #spacing: number;
   /** 1 where what was sent before leaves no room for an option. */
   readonly #isForbidden: Uint8Array;
@@ -30,18 +30,16 @@ export class ContactPlanner {
   readonly #ahead: Float64Array;
   readonly #bestGain = new Float64Array(CANDIDATES_MAX);
   readonly #bestOption = new Int32Array(CANDIDATES_MAX);
-  #candidates = 0;
   /** Bit of every candidate with something to earn. */
   #seen = 0;
   #contact = 0;
   /** The branch that is tried now. */
-  readonly #stack = new Int32Array(MESSAGES_MAX);
+  readonly #stack = new Int32Array(CANDIDATES_MAX);
   #best = 0;
 
   constructor(problem: Problem) {
     this.#problem = problem;
     const { caps } = problem.rules;
-    this.#caps = caps;
     let most = 0;
     for (let contact = 0; contact < problem.contactCount; contact++)
       most = Math.max(most, problem.firstOption[contact + 1]! - problem.firstOption[contact]!);
@@ -50,19 +48,20 @@ export class ContactPlanner {
     this.#day = new Int32Array(most + 1);
     this.#next = new Int32Array(most + 1);
     this.#ahead = new Float64Array(most + 1);
-    this.#spacing = spacingOf(problem);
-    this.#isForbidden = this.#forbidden();
-    this.#caps = caps.filter((cap) => !isSpacing(problem, cap));
+    const spacing = caps.filter((cap) => isSpacing(problem, cap));
+    this.#spacing = Math.max(1, ...spacing.map(({ windowDays }) => windowDays));
+    this.#isForbidden = this.#forbidden(caps);
+    this.#caps = caps.filter((cap) => !spacing.includes(cap));
   }
 
-  #forbidden(): Uint8Array {
+  #forbidden(caps: readonly Cap[]): Uint8Array {
     const { contactCount, firstOption, firstPast, value } = this.#problem;
     const found = new Uint8Array(value.length);
     for (let contact = 0; contact < contactCount; contact++) {
       if (firstPast[contact] === firstPast[contact + 1]) continue;
       this.#contact = contact;
       for (let option = firstOption[contact]!; option < firstOption[contact + 1]!; option++)
-        if (!this.#fits(option, 0)) found[option] = 1;
+        if (!this.#fits(option, 0, caps)) found[option] = 1;
     }
     return found;
   }
@@ -73,7 +72,7 @@ export class ContactPlanner {
     this.#gather(contact, prices);
     this.count = 0;
     if (this.#kept === 0) return 0;
-    if (this.#candidates === 1 || this.#hasRoomForOne()) return this.#takeBest();
+    if (this.#hasRoomForOne()) return this.#takeBest();
     if (this.#takeFarApart()) return this.#best;
     return this.#search();
   }
@@ -82,7 +81,6 @@ export class ContactPlanner {
   #gather(contact: number, prices: Float64Array): void {
     const { firstOption, candidate, period, periodDays, value, width, uses, amounts } = this.#problem;
     this.#kept = 0;
-    this.#candidates = 0;
     let seen = 0;
     for (let option = firstOption[contact]!; option < firstOption[contact + 1]!; option++) {
       if (this.#isForbidden[option] === 1) continue;
@@ -95,7 +93,6 @@ export class ContactPlanner {
       const own = candidate[option]!;
       if (((seen >> own) & 1) === 0) {
         seen |= 1 << own;
-        this.#candidates++;
         this.#bestGain[own] = gain;
         this.#bestOption[own] = option;
       } else if (gain > this.#bestGain[own]!) {
@@ -121,8 +118,9 @@ export class ContactPlanner {
     return best;
   }
 
-  /** Whether any two options are too near to each other. */
+  /** Whether there is one candidate only, or any two options are too near to each other. */
   #hasRoomForOne(): boolean {
+    if ((this.#seen & (this.#seen - 1)) === 0) return true;
     return this.#day[this.#kept - 1]! - this.#day[0]! < this.#spacing;
   }
 
@@ -188,11 +186,11 @@ export class ContactPlanner {
   }
 
   /** Whether an option may follow the first `depth` of the branch and what was sent before. */
-  #fits(option: number, depth: number): boolean {
+  #fits(option: number, depth: number, caps = this.#caps): boolean {
     const { period, groups, periodDays, rules } = this.#problem;
     const day = periodDays[period[option]!]!;
     const own = groups[option]!;
-    for (const { group, windowDays, max } of this.#caps)
+    for (const { group, windowDays, max } of caps)
       if (((own >> group) & 1) === 1 && this.#countSince(day - windowDays, group, depth) >= max) return false;
     for (const { group, other, windowDays } of rules.exclusions) {
       if (((own >> group) & 1) === 1 && this.#countSince(day - windowDays, other, depth) > 0) return false;
@@ -219,10 +217,4 @@ export class ContactPlanner {
 /** Whether a cap lets one message only in its window, of a group to which every option belongs. */
 function isSpacing({ groups }: Problem, { group, max }: Cap): boolean {
   return max === 1 && groups.every((own) => ((own >> group) & 1) === 1);
-}
-
-/** The longest window in which a contact may get one message only, of a group to which every option belongs; a day at least. */
-function spacingOf(problem: Problem): number {
-  const spacing = problem.rules.caps.filter((cap) => isSpacing(problem, cap));
-  return Math.max(1, ...spacing.map(({ windowDays }) => windowDays));
 }

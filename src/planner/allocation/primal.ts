@@ -7,7 +7,7 @@ const ROUNDING = 1e-9;
 /**
  * A plan under construction: what each contact gets and what is left of each limit. Every change keeps it feasible.
  */
-export class PlanInProgress {
+class PlanInProgress {
   readonly problem: Problem;
   readonly #planner: ContactPlanner;
   readonly #remaining: Float64Array;
@@ -27,12 +27,6 @@ export class PlanInProgress {
     const taken: number[] = [];
     for (const own of this.#options) if (own) taken.push(...own);
     return Int32Array.from(taken);
-  }
-
-  value(): number {
-    let sum = 0;
-    for (const own of this.#options) if (own) sum += this.#worth(own);
-    return sum;
   }
 
   /** Gives a contact what the planner last chose, if what is left allows it. */
@@ -94,12 +88,6 @@ export class PlanInProgress {
     return sum;
   }
 
-  #worth(own: Int32Array): number {
-    let sum = 0;
-    for (const option of own) sum += this.problem.value[option]!;
-    return sum;
-  }
-
   #isLeft(chosen: Int32Array, count: number): boolean {
     const { width, uses } = this.problem;
     for (let place = 0; place < count; place++)
@@ -123,11 +111,7 @@ const LEAST = 1e-6;
  * limits hold; those refused take the best that is left; then everybody, in the same order, takes what is better at other shares of
  * the prices.
  */
-export function constructPlan(
-  problem: Problem,
-  planner: ContactPlanner,
-  prices: Float64Array,
-): PlanInProgress {
+export function constructPlan(problem: Problem, planner: ContactPlanner, prices: Float64Array): Plan {
   const progress = new PlanInProgress(problem, planner);
   const { contactCount } = problem;
   const gains = new Float64Array(contactCount);
@@ -144,5 +128,5 @@ export function constructPlan(
     const asked = prices.map((price) => share * price);
     for (const contact of order) progress.improve(contact, asked);
   }
-  return progress;
+  return progress.plan();
 }

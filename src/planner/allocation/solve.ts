@@ -2,6 +2,7 @@ import { ContactPlanner } from './contact-planner.ts';
 import { solveDual } from './dual.ts';
 import { constructPlan } from './primal.ts';
 import type { Plan, Problem } from './problem.ts';
+import { valueOfPlan } from './problem.ts';
 
 /** A plan with its certificate: no plan earns more than `bound`, so this one misses at most `gap` of what is possible. */
 export interface Allocation {
@@ -21,7 +22,7 @@ export interface Allocation {
 export function allocate(problem: Problem): Allocation {
   const planner = new ContactPlanner(problem);
   const { prices, bound } = solveDual(problem, planner);
-  const progress = constructPlan(problem, planner, prices);
-  const value = progress.value();
-  return { plan: progress.plan(), value, bound, gap: bound > 0 ? (bound - value) / bound : 0, prices };
+  const plan = constructPlan(problem, planner, prices);
+  const value = valueOfPlan(problem, plan);
+  return { plan, value, bound, gap: bound > 0 ? (bound - value) / bound : 0, prices };
 }
