@@ -1,6 +1,5 @@
-import type { Readable } from 'node:stream';
 import type { Sql } from './connection.ts';
-import { openCopyOut } from './copy.ts';
+import { openCopyOut, wake } from './copy.ts';
 
 const SIGNATURE_BYTES = 11;
 const HEADER_BYTES = SIGNATURE_BYTES + 8;
@@ -90,11 +89,6 @@ export async function readBinary(
   wake(readable);
   if (failure) throw failure as Error;
 }
-
-/** As in `copyOut`: a stream that has ended is read no more, and its socket would stay paused. */
-const wake = (readable: Readable): void => {
-  readable._read(0);
-};
 
 /** Bytes as they come, cut into rows. The server sends a row at a time, but does not promise to. */
 export class RowsOfCopy {

@@ -42,9 +42,14 @@ export async function* copyOut(raw: Sql, statement: string): AsyncGenerator<Buff
   try {
     yield* readable as AsyncIterable<Buffer>;
   } finally {
-    readable._read(0);
+    wake(readable);
   }
 }
+
+/** Wakes the socket behind a stream that is read no more, and would stay paused. */
+export const wake = (readable: Readable): void => {
+  readable._read(0);
+};
 
 /** What one query of the driver does when the server begins to send. */
 interface Answerable {
