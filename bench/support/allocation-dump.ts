@@ -22,12 +22,13 @@ export async function dumpAllocation(problem: Problem, plan: Plan, folder: strin
 }
 
 function* linesOf(problem: Problem): Generator<object> {
-  const { limits, periodDays, rules, contactCount, firstPast, pastDays, pastGroups, firstOption } = problem;
+  const { limits, periodDays, rules, contactCount, firstFixed, fixedDays, fixedGroups, firstOption } =
+    problem;
   yield { limits: [...limits], periodDays: [...periodDays], ...rules };
   for (let contact = 0; contact < contactCount; contact++) {
     const past: unknown[] = [];
-    for (let one = firstPast[contact]!; one < firstPast[contact + 1]!; one++)
-      past.push([pastDays[one]!, groupsOf(pastGroups[one]!)]);
+    for (let one = firstFixed[contact]!; one < firstFixed[contact + 1]!; one++)
+      past.push([fixedDays[one]!, groupsOf(fixedGroups[one]!)]);
     const options: unknown[] = [];
     for (let option = firstOption[contact]!; option < firstOption[contact + 1]!; option++)
       options.push(describeOption(problem, option));
@@ -44,7 +45,7 @@ function describeOption(problem: Problem, option: number): unknown[] {
 }
 
 const groupsOf = (bits: number): number[] =>
-  Array.from({ length: 8 }, (_, group) => group).filter((group) => ((bits >> group) & 1) === 1);
+  Array.from({ length: 16 }, (_, group) => group).filter((group) => ((bits >> group) & 1) === 1);
 
 async function writeLines(path: string, lines: Iterable<object>): Promise<void> {
   const out = createWriteStream(path);

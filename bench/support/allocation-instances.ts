@@ -1,3 +1,4 @@
+import { OptionColumns } from '../../src/planner/allocation/columns.ts';
 import type { Problem } from '../../src/planner/allocation/problem.ts';
 
 /** The 32-bit congruential generator of planner.md B6. */
@@ -65,7 +66,7 @@ export function oneDayInstance(contactCount: number): Problem {
     firstOption: Int32Array.from({ length: contactCount + 1 }, (_, contact) => contact * perContact),
     candidate: new Uint8Array(value.length),
     period: new Uint8Array(value.length),
-    groups: new Uint8Array(value.length),
+    groups: new Uint16Array(value.length),
     value,
     width: 3,
     uses,
@@ -73,9 +74,10 @@ export function oneDayInstance(contactCount: number): Problem {
     limits,
     periodDays: Int32Array.of(0),
     rules: { caps: [], exclusions: [] },
-    firstPast: new Int32Array(contactCount + 1),
-    pastDays: new Int16Array(0),
-    pastGroups: new Uint8Array(0),
+    ownRules: new Map(),
+    firstFixed: new Int32Array(contactCount + 1),
+    fixedDays: new Int16Array(0),
+    fixedGroups: new Uint16Array(0),
   };
 }
 
@@ -122,11 +124,11 @@ export function manyDaysInstance(contactCount: number, days: number): Problem {
   const random = new Generator(MANY_DAYS_SEED);
   const periodDays = periodsOf(days);
   const periods = periodDays.length;
-  const columns = new GrowingOptions(2);
+  const columns = new OptionColumns(2);
   const firstOption = new Int32Array(contactCount + 1);
-  const firstPast = new Int32Array(contactCount + 1);
-  const pastDays: number[] = [];
-  const pastGroups: number[] = [];
+  const firstFixed = new Int32Array(contactCount + 1);
+  const fixedDays: number[] = [];
+  const fixedGroups: number[] = [];
   for (let contact = 0; contact < contactCount; contact++) {
     const base = Math.exp(-1.5 + random.normal());
     const count = 1 + Math.floor((2.5 + days / 7) * random.next());
@@ -147,11 +149,11 @@ export function manyDaysInstance(contactCount: number, days: number): Problem {
     for (let period = 0; period < periods; period++)
       for (const [candidate, wish] of wishes.entries()) addDay(period, candidate, wish, { base, allows });
     firstOption[contact + 1] = columns.count;
-    firstPast[contact + 1] = pastDays.length;
+    firstFixed[contact + 1] = fixedDays.length;
   }
   function addPast(day: number): void {
-    pastDays.push(day);
-    pastGroups.push(1 << ANY);
+    fixedDays.push(day);
+    fixedGroups.push(1 << ANY);
   }
   function addDay(
     period: number,
@@ -170,10 +172,9 @@ export function manyDaysInstance(contactCount: number, days: number): Problem {
       const value = [0.5, 0.7, 0.9][channel]! * worth - [0.0005, 0.02, 0.05][channel]! - beyond;
       if (value <= 0) continue;
       const campaign = wish.campaign < CAMPAIGNS_OF_DAYS ? periods * CHANNELS + wish.campaign : -1;
-      columns.add({ candidate, period, groups: (1 << ANY) | [0, 1 << TEXT, 1 << LETTER][channel]!, value }, [
-        period * CHANNELS + channel,
-        campaign,
-      ]);
+      columns.add({ candidate, period, groups: (1 << ANY) | [0, 1 << TEXT, 1 << LETTER][channel]!, value });
+      columns.use(period * CHANNELS + channel, 1);
+      if (campaign >= 0) columns.use(campaign, 1);
     }
   }
   const limits = new Float64Array(periods * CHANNELS + CAMPAIGNS_OF_DAYS);
@@ -193,71 +194,12 @@ export function manyDaysInstance(contactCount: number, days: number): Problem {
     contactCount,
     firstOption,
     ...columns.take(),
-    width: 2,
     limits,
     periodDays: Int32Array.from(periodDays),
     rules: { caps: defaultCaps, exclusions: [] },
-    firstPast,
-    pastDays: Int16Array.from(pastDays),
-    pastGroups: Uint8Array.from(pastGroups),
+    ownRules: new Map(),
+    firstFixed,
+    fixedDays: Int16Array.from(fixedDays),
+    fixedGroups: Uint16Array.from(fixedGroups),
   };
-}
-
-interface OptionFacts {
-  readonly candidate: number;
-  readonly period: number;
-  readonly groups: number;
-  readonly value: number;
-}
-
-/** Columns of options that grow. */
-class GrowingOptions {
-  count = 0;
-  readonly #width: number;
-  #candidate = new Uint8Array(1024);
-  #period = new Uint8Array(1024);
-  #groups = new Uint8Array(1024);
-  #value = new Float32Array(1024);
-  #uses: Int32Array<ArrayBuffer>;
-
-  constructor(width: number) {
-    this.#width = width;
-    this.#uses = new Int32Array(1024 * width);
-  }
-
-  add({ candidate, period, groups, value }: OptionFacts, uses: readonly number[]): void {
-    if (this.count === this.#value.length) this.#grow();
-    this.#candidate[this.count] = candidate;
-    this.#period[this.count] = period;
-    this.#groups[this.count] = groups;
-    this.#value[this.count] = value;
-    for (let place = 0; place < this.#width; place++)
-      this.#uses[this.count * this.#width + place] = uses[place] ?? -1;
-    this.count++;
-  }
-
-  take() {
-    const uses = this.#uses.slice(0, this.count * this.#width);
-    return {
-      candidate: this.#candidate.slice(0, this.count),
-      period: this.#period.slice(0, this.count),
-      groups: this.#groups.slice(0, this.count),
-      value: this.#value.slice(0, this.count),
-      uses,
-      amounts: Float32Array.from(uses, (limit) => (limit < 0 ? 0 : 1)),
-    };
-  }
-
-  #grow(): void {
-    const size = this.#value.length * 2;
-    const grown = <T extends Uint8Array | Float32Array | Int32Array>(larger: T, column: T): T => {
-      larger.set(column);
-      return larger;
-    };
-    this.#candidate = grown(new Uint8Array(size), this.#candidate);
-    this.#period = grown(new Uint8Array(size), this.#period);
-    this.#groups = grown(new Uint8Array(size), this.#groups);
-    this.#value = grown(new Float32Array(size), this.#value);
-    this.#uses = grown(new Int32Array(size * this.#width), this.#uses);
-  }
 }

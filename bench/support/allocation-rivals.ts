@@ -99,7 +99,7 @@ export function asLinearProgram(problem: Problem): string {
 }
 
 function rowsOfContact(problem: Problem, contact: number, open: readonly number[]): Set<string> {
-  const { candidate, period, groups, periodDays, rules, firstPast, pastDays, pastGroups } = problem;
+  const { candidate, period, groups, periodDays, rules, firstFixed, fixedDays, fixedGroups } = problem;
   const rows = new Set<string>();
   const atMost = (options: readonly number[], most: number): void => {
     if (options.length > most) rows.add(`${options.map((option) => `x${option}`).join(' + ')} <= ${most}`);
@@ -119,8 +119,8 @@ function rowsOfContact(problem: Problem, contact: number, open: readonly number[
     for (const last of new Set(open.map(day))) {
       const inWindow = (at: number): boolean => at <= last && at > last - windowDays;
       let left = max;
-      for (let past = firstPast[contact]!; past < firstPast[contact + 1]!; past++)
-        if (inWindow(pastDays[past]!) && ((pastGroups[past]! >> group) & 1) === 1) left--;
+      for (let past = firstFixed[contact]!; past < firstFixed[contact + 1]!; past++)
+        if (inWindow(fixedDays[past]!) && ((fixedGroups[past]! >> group) & 1) === 1) left--;
       const counted = open.filter(
         (option) => inWindow(day(option)) && ((groups[option]! >> group) & 1) === 1,
       );

@@ -18,7 +18,7 @@ interface AnyOption {
 const PERIOD_DAYS = [0, 1, 2, 5, 9, 14, 21];
 const LIMITS = 3;
 
-/** Small problems with every kind of rule, and messages already sent. */
+/** Small problems with every kind of rule, and messages already sent, approved or promised. */
 const anyProblem = (contactsMax: number, optionsMax: number): fc.Arbitrary<Problem> =>
   fc
     .record({
@@ -34,11 +34,12 @@ const anyProblem = (contactsMax: number, optionsMax: number): fc.Arbitrary<Probl
             }),
             { maxLength: optionsMax },
           ),
-          past: fc.array(
-            fc.record({ day: fc.integer({ min: -20, max: -1 }), groups: fc.constantFrom(1, 3) }),
-            {
-              maxLength: 2,
-            },
+          fixed: fc.array(
+            fc.record({ day: fc.integer({ min: -20, max: 20 }), groups: fc.constantFrom(1, 3) }),
+            { maxLength: 2 },
+          ),
+          wish: fc.option(
+            fc.record({ windowDays: fc.integer({ min: 1, max: 25 }), max: fc.nat({ max: 2 }) }),
           ),
         }),
         { minLength: 1, maxLength: contactsMax },
@@ -56,23 +57,23 @@ const anyProblem = (contactsMax: number, optionsMax: number): fc.Arbitrary<Probl
     })
     .map(({ contacts, limits, caps, exclusions }): Problem => {
       const options: AnyOption[] = [];
-      const past: { day: number; groups: number }[] = [];
+      const fixed: { day: number; groups: number }[] = [];
       const firstOption = [0];
-      const firstPast = [0];
+      const firstFixed = [0];
       for (const contact of contacts) {
         options.push(
           ...[...contact.options].sort((a, b) => a.period - b.period || a.candidate - b.candidate),
         );
-        past.push(...contact.past);
+        fixed.push(...contact.fixed);
         firstOption.push(options.length);
-        firstPast.push(past.length);
+        firstFixed.push(fixed.length);
       }
       return {
         contactCount: contacts.length,
         firstOption: Int32Array.from(firstOption),
         candidate: Uint8Array.from(options, ({ candidate }) => candidate),
         period: Uint8Array.from(options, ({ period }) => period),
-        groups: Uint8Array.from(options, ({ groups }) => groups),
+        groups: Uint16Array.from(options, ({ groups }) => groups),
         value: Float32Array.from(options, ({ value }) => value),
         width: 1,
         uses: Int32Array.from(options, ({ limit }) => (limit === LIMITS ? -1 : limit)),
@@ -80,9 +81,14 @@ const anyProblem = (contactsMax: number, optionsMax: number): fc.Arbitrary<Probl
         limits: Float64Array.from(limits),
         periodDays: Int32Array.from(PERIOD_DAYS),
         rules: { caps, exclusions },
-        firstPast: Int32Array.from(firstPast),
-        pastDays: Int16Array.from(past, ({ day }) => day),
-        pastGroups: Uint8Array.from(past, ({ groups }) => groups),
+        ownRules: new Map(
+          contacts.flatMap(({ wish }, contact) =>
+            wish ? [[contact, { caps: [{ group: 0, ...wish }], exclusions: [] }]] : [],
+          ),
+        ),
+        firstFixed: Int32Array.from(firstFixed),
+        fixedDays: Int16Array.from(fixed, ({ day }) => day),
+        fixedGroups: Uint16Array.from(fixed, ({ groups }) => groups),
       };
     });
 

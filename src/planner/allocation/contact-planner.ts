@@ -1,4 +1,5 @@
-import type { Cap, Problem } from './problem.ts';
+import type { Cap, ContactRules, Problem } from './problem.ts';
+import { rulesOf } from './problem.ts';
 
 /** Candidates of a contact; each is taken once at most, so its plan is no longer either. */
 const CANDIDATES_MAX = 32;
@@ -14,11 +15,11 @@ export class ContactPlanner {
   count = 0;
   readonly chosen = new Int32Array(CANDIDATES_MAX);
   readonly #problem: Problem;
-  /** Caps that may bind several messages of a plan. Those that only keep any two apart are in the spacing. */
-  readonly #caps: readonly Cap[];
-  /** Days that must pass between any two messages, whatever they are: the longest window of such a cap, a day at least. */
-  readonly #spacing: number;
-  /** 1 where what was sent before leaves no room for an option. */
+  /** Rules that bind the contact being solved: of all, or its own. */
+  readonly #common: BindingRules;
+  readonly #own: ReadonlyMap<number, BindingRules>;
+  #rules: BindingRules;
+  /** 1 where what is fixed leaves no room for an option. */
   readonly #isForbidden: Uint8Array;
   /** Options worth trying: place in the problem, what they earn, and what the rules look at. */
   #kept = 0;
@@ -39,7 +40,6 @@ export class ContactPlanner {
 
   constructor(problem: Problem) {
     this.#problem = problem;
-    const { caps } = problem.rules;
     let most = 0;
     for (let contact = 0; contact < problem.contactCount; contact++)
       most = Math.max(most, problem.firstOption[contact + 1]! - problem.firstOption[contact]!);
@@ -48,27 +48,43 @@ export class ContactPlanner {
     this.#day = new Int32Array(most + 1);
     this.#next = new Int32Array(most + 1);
     this.#ahead = new Float64Array(most + 1);
-    const spacing = caps.filter((cap) => isSpacing(problem, cap));
-    this.#spacing = Math.max(1, ...spacing.map(({ windowDays }) => windowDays));
-    this.#isForbidden = this.#forbidden(caps);
-    this.#caps = caps.filter((cap) => !spacing.includes(cap));
+    this.#common = bindingRules(problem, problem.rules);
+    this.#own = new Map(
+      Array.from(problem.ownRules.keys(), (contact) => [
+        contact,
+        bindingRules(problem, rulesOf(problem, contact)),
+      ]),
+    );
+    this.#rules = this.#common;
+    this.#isForbidden = this.#forbidden();
   }
 
-  #forbidden(caps: readonly Cap[]): Uint8Array {
-    const { contactCount, firstOption, firstPast, value } = this.#problem;
+  #forbidden(): Uint8Array {
+    const { contactCount, firstOption, firstFixed, value } = this.#problem;
     const found = new Uint8Array(value.length);
     for (let contact = 0; contact < contactCount; contact++) {
-      if (firstPast[contact] === firstPast[contact + 1]) continue;
-      this.#contact = contact;
+      this.#look(contact);
+      // A cap of none forbids without any message before.
+      if (firstFixed[contact] === firstFixed[contact + 1] && !this.#rules.hasNone) continue;
       for (let option = firstOption[contact]!; option < firstOption[contact + 1]!; option++)
-        if (!this.#fits(option, 0, caps)) found[option] = 1;
+        if (!this.#fits(option, 0, this.#rules.all)) found[option] = 1;
     }
     return found;
   }
 
+  #look(contact: number): void {
+    this.#contact = contact;
+    this.#rules = (this.#own.size > 0 ? this.#own.get(contact) : undefined) ?? this.#common;
+  }
+
+  /** Whether what is fixed, with the rules, leaves no room for an option whatever else is planned. */
+  isForbidden(option: number): boolean {
+    return this.#isForbidden[option] === 1;
+  }
+
   /** Finds the best plan of a contact; returns what it earns at the prices, 0 when nothing is best. */
   solve(contact: number, prices: Float64Array): number {
-    this.#contact = contact;
+    this.#look(contact);
     this.#gather(contact, prices);
     this.count = 0;
     if (this.#kept === 0) return 0;
@@ -77,7 +93,7 @@ export class ContactPlanner {
     return this.#search();
   }
 
-  /** Keeps what earns something, and the best option of every candidate. Options that past messages forbid are none. */
+  /** Keeps what earns something, and the best option of every candidate. Options that fixed messages forbid are none. */
   #gather(contact: number, prices: Float64Array): void {
     const { firstOption, candidate, period, periodDays, value, width, uses, amounts } = this.#problem;
     this.#kept = 0;
@@ -121,7 +137,7 @@ export class ContactPlanner {
   /** Whether there is one candidate only, or any two options are too near to each other. */
   #hasRoomForOne(): boolean {
     if ((this.#seen & (this.#seen - 1)) === 0) return true;
-    return this.#day[this.#kept - 1]! - this.#day[0]! < this.#spacing;
+    return this.#day[this.#kept - 1]! - this.#day[0]! < this.#rules.spacing;
   }
 
   /**
@@ -132,7 +148,7 @@ export class ContactPlanner {
     const kept = this.#kept;
     const [ahead, next] = [this.#ahead, this.#next];
     for (let place = 0, to = 0; place < kept; place++) {
-      const day = this.#day[place]! + this.#spacing;
+      const day = this.#day[place]! + this.#rules.spacing;
       while (to < kept && this.#day[to]! < day) to++;
       next[place] = to;
     }
@@ -148,7 +164,7 @@ export class ContactPlanner {
       }
       const option = this.#option[place]!;
       const bit = 1 << this.#problem.candidate[option]!;
-      if ((used & bit) !== 0 || (depth > 0 && !this.#fits(option, depth))) return false;
+      if ((used & bit) !== 0 || (depth > 0 && !this.#fits(option, depth, this.#rules.several))) return false;
       used |= bit;
       this.#stack[depth++] = option;
       place = next[place]!;
@@ -172,7 +188,8 @@ export class ContactPlanner {
       if (sum + this.#ahead[place]! <= this.#best) return;
       const option = this.#option[place]!;
       const own = candidate[option]!;
-      if (((unused >> own) & 1) === 0 || (depth > 0 && !this.#fits(option, depth))) continue;
+      if (((unused >> own) & 1) === 0 || (depth > 0 && !this.#fits(option, depth, this.#rules.several)))
+        continue;
       this.#stack[depth] = option;
       const total = sum + this.#gain[place]!;
       if (total > this.#best) {
@@ -185,33 +202,75 @@ export class ContactPlanner {
     }
   }
 
-  /** Whether an option may follow the first `depth` of the branch and what was sent before. */
-  #fits(option: number, depth: number, caps = this.#caps): boolean {
-    const { period, groups, periodDays, rules } = this.#problem;
+  /** Whether an option may follow the first `depth` of the branch, beside what is fixed. */
+  #fits(option: number, depth: number, caps: readonly Cap[]): boolean {
+    const { period, groups, periodDays } = this.#problem;
     const day = periodDays[period[option]!]!;
     const own = groups[option]!;
-    for (const { group, windowDays, max } of caps)
-      if (((own >> group) & 1) === 1 && this.#countSince(day - windowDays, group, depth) >= max) return false;
-    for (const { group, other, windowDays } of rules.exclusions) {
-      if (((own >> group) & 1) === 1 && this.#countSince(day - windowDays, other, depth) > 0) return false;
-      if (((own >> other) & 1) === 1 && this.#countSince(day - windowDays, group, depth) > 0) return false;
+    if (depth === 0 && this.#isTaken(day)) return false;
+    for (const cap of caps)
+      if (((own >> cap.group) & 1) === 1 && !this.#hasRoom(cap, day, depth)) return false;
+    for (const { group, other, windowDays } of this.#rules.exclusions) {
+      const [from, to] = [day - windowDays, day + windowDays - 1];
+      if (((own >> group) & 1) === 1 && this.#count(other, from, to, depth) > 0) return false;
+      if (((own >> other) & 1) === 1 && this.#count(group, from, to, depth) > 0) return false;
     }
     return true;
   }
 
-  /** Messages of a group after a day, of the branch and of the past. */
-  #countSince(day: number, group: number, depth: number): number {
-    const { period, groups, periodDays, firstPast, pastDays, pastGroups } = this.#problem;
+  /** Whether a fixed message has the day. */
+  #isTaken(day: number): boolean {
+    const { firstFixed, fixedDays } = this.#problem;
+    return fixedDays.subarray(firstFixed[this.#contact], firstFixed[this.#contact + 1]).includes(day);
+  }
+
+  /** Whether every window of a cap that holds a day has room for one more: those that end on it, or on a fixed message after it. */
+  #hasRoom({ group, windowDays, max }: Cap, day: number, depth: number): boolean {
+    if (this.#count(group, day - windowDays, day, depth) >= max) return false;
+    const { firstFixed, fixedDays } = this.#problem;
+    for (let at = firstFixed[this.#contact]!; at < firstFixed[this.#contact + 1]!; at++) {
+      const end = fixedDays[at]!;
+      if (end <= day || end >= day + windowDays) continue;
+      if (this.#count(group, end - windowDays, end, depth) >= max) return false;
+    }
+    return true;
+  }
+
+  /** Messages of a group after one day and until another, of the branch and of what is fixed. */
+  #count(group: number, after: number, until: number, depth: number): number {
+    const { period, groups, periodDays, firstFixed, fixedDays, fixedGroups } = this.#problem;
     let count = 0;
     for (let level = 0; level < depth; level++) {
       const option = this.#stack[level]!;
-      if (periodDays[period[option]!]! > day && ((groups[option]! >> group) & 1) === 1) count++;
+      if (periodDays[period[option]!]! > after && ((groups[option]! >> group) & 1) === 1) count++;
     }
-    if (day >= 0) return count;
-    for (let past = firstPast[this.#contact]!; past < firstPast[this.#contact + 1]!; past++)
-      if (pastDays[past]! > day && ((pastGroups[past]! >> group) & 1) === 1) count++;
+    for (let at = firstFixed[this.#contact]!; at < firstFixed[this.#contact + 1]!; at++)
+      if (fixedDays[at]! > after && fixedDays[at]! <= until && ((fixedGroups[at]! >> group) & 1) === 1)
+        count++;
     return count;
   }
+}
+
+/** The rules of a contact, apart by how they are looked at. */
+interface BindingRules {
+  readonly all: readonly Cap[];
+  /** Caps that may bind several messages of a plan. Those that only keep any two apart are in the spacing. */
+  readonly several: readonly Cap[];
+  /** Days that must pass between any two messages, whatever they are: the longest window of such a cap, a day at least. */
+  readonly spacing: number;
+  readonly exclusions: ContactRules['exclusions'];
+  readonly hasNone: boolean;
+}
+
+function bindingRules(problem: Problem, { caps, exclusions }: ContactRules): BindingRules {
+  const spacing = caps.filter((cap) => isSpacing(problem, cap));
+  return {
+    all: caps,
+    several: caps.filter((cap) => !spacing.includes(cap)),
+    spacing: Math.max(1, ...spacing.map(({ windowDays }) => windowDays)),
+    exclusions,
+    hasNone: caps.some(({ max }) => max === 0),
+  };
 }
 
 /** Whether a cap lets one message only in its window, of a group to which every option belongs. */

@@ -3,7 +3,7 @@
  * values is largest while no contact gets more than its caps allow and no limit of the shop is passed.
  */
 
-/** At most `max` messages (one or more) of a group in any `windowDays` days running. Group g is bit g of `groups`. */
+/** At most `max` messages of a group in any `windowDays` days running. Group g is bit g of `groups`, below 16. */
 export interface Cap {
   readonly group: number;
   readonly windowDays: number;
@@ -35,7 +35,7 @@ export interface Problem {
   /** Number of the candidate within its contact, below 32. */
   readonly candidate: Uint8Array;
   readonly period: Uint8Array;
-  readonly groups: Uint8Array;
+  readonly groups: Uint16Array;
   /** What the option earns, less what it costs; in one currency throughout. */
   readonly value: Float32Array;
   /** Interleaved, `width` for each option: limits that it uses (−1 none), and how much of each. */
@@ -46,11 +46,16 @@ export interface Problem {
   readonly limits: Float64Array;
   /** Day from today of each period, ascending. */
   readonly periodDays: Int32Array;
+  /** Rules of every contact, and those that one has besides: what it asked for. */
   readonly rules: ContactRules;
-  /** Messages that a contact had already: where its own begin, days before today as negative numbers, and their groups. */
-  readonly firstPast: Int32Array;
-  readonly pastDays: Int16Array;
-  readonly pastGroups: Uint8Array;
+  readonly ownRules: ReadonlyMap<number, ContactRules>;
+  /**
+   * Messages of a contact that are not to be moved: it had them already (days before today as negative numbers), or they are
+   * approved or promised. Where its own begin, their days and groups. No option may share their day.
+   */
+  readonly firstFixed: Int32Array;
+  readonly fixedDays: Int16Array;
+  readonly fixedGroups: Uint16Array;
 }
 
 /** A plan: the options taken, ascending. */
@@ -105,36 +110,59 @@ interface Sent {
 
 /** The same for some options of one contact. */
 export function violationsOfContact(problem: Problem, contact: number, own: readonly number[]): string[] {
-  const { candidate, period, groups, periodDays, firstPast, pastDays, pastGroups, rules } = problem;
+  const { candidate, period, groups, periodDays, firstFixed, fixedDays, fixedGroups } = problem;
   const found: string[] = [];
   if (new Set(own.map((option) => candidate[option])).size < own.length)
     found.push(`contact ${contact}: a candidate twice`);
-  if (new Set(own.map((option) => period[option])).size < own.length)
-    found.push(`contact ${contact}: two messages in a period`);
-  const sent: Sent[] = [];
-  for (let past = firstPast[contact]!; past < firstPast[contact + 1]!; past++)
-    sent.push({ day: pastDays[past]!, groups: pastGroups[past]! });
-  for (const option of own) sent.push({ day: periodDays[period[option]!]!, groups: groups[option]! });
-  const has = ({ groups: own }: Sent, group: number): boolean => ((own >> group) & 1) === 1;
-  for (const option of own) {
-    const day = periodDays[period[option]!]!;
-    for (const { group, windowDays, max } of rules.caps) {
-      const counted = sent.filter((one) => has(one, group) && one.day <= day && one.day > day - windowDays);
-      if (has({ day, groups: groups[option]! }, group) && counted.length > max)
-        found.push(`contact ${contact}: ${counted.length} of group ${group} in ${windowDays} days`);
-    }
-    for (const { group, other, windowDays } of rules.exclusions)
-      for (const [one, another] of [
+  const fixed: Sent[] = [];
+  for (let at = firstFixed[contact]!; at < firstFixed[contact + 1]!; at++)
+    fixed.push({ day: fixedDays[at]!, groups: fixedGroups[at]! });
+  const chosen = own.map((option) => ({ day: periodDays[period[option]!]!, groups: groups[option]! }));
+  const all = [...fixed, ...chosen];
+  const { caps, exclusions } = rulesOf(problem, contact);
+  for (const one of chosen) {
+    if (all.some((other) => other !== one && other.day === one.day))
+      found.push(`contact ${contact}: two messages on day ${one.day}`);
+    for (const cap of caps) found.push(...brokenCaps(contact, cap, one, all));
+    for (const { group, other, windowDays } of exclusions)
+      for (const [mine, theirs] of [
         [group, other],
         [other, group],
       ] as const)
         if (
-          has({ day, groups: groups[option]! }, one) &&
-          sent.some(
-            (other) => has(other, another) && other.day !== day && Math.abs(other.day - day) < windowDays,
+          has(one, mine) &&
+          all.some(
+            (rival) => rival !== one && has(rival, theirs) && Math.abs(rival.day - one.day) < windowDays,
           )
         )
-          found.push(`contact ${contact}: group ${one} within ${windowDays} days of group ${another}`);
+          found.push(`contact ${contact}: group ${mine} within ${windowDays} days of group ${theirs}`);
   }
   return found;
+}
+
+const has = ({ groups }: Sent, group: number): boolean => ((groups >> group) & 1) === 1;
+
+/** Windows of a cap that hold a chosen message and more than there may be; they end on the day of some message. */
+function brokenCaps(contact: number, cap: Cap, one: Sent, all: readonly Sent[]): string[] {
+  const { group, windowDays, max } = cap;
+  if (!has(one, group)) return [];
+  const ends = all.filter((other) => other.day >= one.day && other.day < one.day + windowDays);
+  return ends.flatMap((end) => {
+    const counted = all.filter(
+      (other) => has(other, group) && other.day <= end.day && other.day > end.day - windowDays,
+    );
+    return counted.length > max
+      ? [`contact ${contact}: ${counted.length} of group ${group} in ${windowDays} days`]
+      : [];
+  });
+}
+
+/** All rules that bind a contact. */
+export function rulesOf({ rules, ownRules }: Problem, contact: number): ContactRules {
+  const own = ownRules.get(contact);
+  if (!own) return rules;
+  return {
+    caps: [...rules.caps, ...own.caps],
+    exclusions: [...rules.exclusions, ...own.exclusions],
+  };
 }
