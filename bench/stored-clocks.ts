@@ -15,7 +15,6 @@ import { loadScoredClocks } from '../src/clocks/scoring.ts';
 import type { Database } from '../src/database/connection.ts';
 import { isoFromDay } from '../src/kernel/day.ts';
 import { planDay } from '../src/planner/actions.ts';
-import { proposalOfClock } from '../src/planner/candidates.ts';
 import type { CandidateInsert } from '../src/planner/queries.ts';
 import { replaceCandidates } from '../src/planner/queries.ts';
 import { importSales } from '../src/sales/actions.ts';
@@ -65,15 +64,14 @@ async function opened(folder: string) {
 
 /** A due clock as the plan stores it, before anybody asked whether one may write. */
 function candidateOf(clock: DueClock): CandidateInsert {
-  const proposal = proposalOfClock(clock);
   return {
-    contact_id: proposal.contactId,
-    source: proposal.source,
+    contact_id: clock.contactId,
+    source: `clock:${clock.categoryId}`,
     channel: 'email',
-    class: proposal.messageClass,
-    category_id: proposal.categoryId,
+    class: 'promotion',
+    category_id: clock.categoryId,
     campaign_id: null,
-    probability: proposal.probability,
+    probability: clock.probability,
     value_cents: 0,
     verdict: 'blocked',
     reason: 'value_below_cost',
@@ -97,7 +95,9 @@ async function measure(folder: string) {
   const { application, database, close } = await opened(folder);
   const memory = watchMemory();
   const [stored] = await database.raw<{ clocks: number }[]>`select count(*) as clocks from clock`;
-  const scored = await timed(() => loadScoredClocks(database, { dueOn: day }, { day, refresh: true }));
+  const scored = await timed(() =>
+    loadScoredClocks(database, { dueIn: { from: day, to: day } }, { day, refresh: true }),
+  );
   const runs: { seconds: number; due: number }[] = [];
   for (let run = 0; run < RUNS; run++) runs.push(await scoreAndWrite(database));
   const { peakMb } = memory.stop();

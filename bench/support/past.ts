@@ -94,7 +94,7 @@ async function writeCandidates({ raw }: Database, today: string): Promise<void> 
   await raw`
     insert into candidate (contact_id, plan_day, source, channel, class, category_id, probability, value_cents, verdict, reason, facts)
     select k.contact_id, ${today}::date - ago, 'clock:' || k.category_id, 'email', 'promotion', k.category_id, 0.3, 60,
-      case when k.contact_id % 5 = 0 then 'planned' else 'blocked' end, case when k.contact_id % 5 = 0 then 'planned' else 'caps.fourteen_days' end, m.facts
+      case when k.contact_id % 5 = 0 then 'planned' else 'blocked' end, case when k.contact_id % 5 = 0 then 'planned' else 'caps.reached?max=1&days=14' end, m.facts
     from generate_series(1, ${CANDIDATE_DAYS}::integer) ago
     join clock k on k.due_from <= ${today}::date - ago and k.due_to >= ${today}::date - ago
     cross join (select facts from message limit 1) m

@@ -15,8 +15,7 @@ export const defaultPlanSettings: PlanSettings = {
   refuseUntilHour: 12,
   sendFrom: '10:30',
   sendUntil: '17:30',
-  maxPer14Days: 1,
-  maxPer90Days: 4,
+  maxEmailsPerDay: null,
   marginShare: 0.35,
 };
 
@@ -165,15 +164,17 @@ export function saveSetting(
 
 export { isBeingSetUp, whileSettingUp } from './setting-up.ts';
 
-/** Whether every store of the business is closed on a day (YYYY-MM-DD): nobody is invited into a closure. */
-export async function isClosedOn(connection: Connection, day: string): Promise<boolean> {
+/** On which days (YYYY-MM-DD) every store is closed, when nobody is invited, and the feast of the patron (MM-DD or empty). */
+export async function loadOpening(
+  connection: Connection,
+): Promise<{ readonly isClosedOn: (day: string) => boolean; readonly patronDay: string }> {
   const stores = await queries.selectStores(connection);
-  return (
-    stores.length > 0 &&
-    stores.every((store) =>
-      (store.closures as { from: string; to: string }[]).some(({ from, to }) => from <= day && day <= to),
-    )
-  );
+  const closures = stores.map((store) => store.closures as { from: string; to: string }[]);
+  return {
+    isClosedOn: (day) =>
+      closures.length > 0 && closures.every((own) => own.some(({ from, to }) => from <= day && day <= to)),
+    patronDay: stores[0]?.patron_day ?? '',
+  };
 }
 
 /** Who signed in with a session token, or null. */

@@ -7,7 +7,7 @@ import {
   defaultPlanSettings,
   defaultRetentionSettings,
   isBeingSetUp,
-  isClosedOn,
+  loadOpening,
   loadBusiness,
   loadPlanSettings,
   loadRetentionSettings,
@@ -68,14 +68,9 @@ describe('the settings', async () => {
       closures,
     });
     const days = ['2026-08-09', '2026-08-10', '2026-08-20', '2026-08-21'];
-    expect(await Promise.all(days.map((day) => isClosedOn(database, day)))).toEqual([
-      false,
-      true,
-      true,
-      false,
-    ]);
+    expect(days.map((await loadOpening(database)).isClosedOn)).toEqual([false, true, true, false]);
     await raw`insert into store (code, name) values ('second', 'Il secondo')`;
-    expect(await isClosedOn(database, '2026-08-10'), 'the second store is open').toBe(false);
+    expect((await loadOpening(database)).isClosedOn('2026-08-10'), 'the second store is open').toBe(false);
     expect(
       (await owner.request('PUT', `/api/settings/stores/${storeId}`, { ...facts, patronDay: '24 giugno' }))
         .statusCode,
@@ -90,7 +85,7 @@ describe('the settings', async () => {
       refuseUntilHour: 10,
       sendFrom: '08:00',
       sendUntil: '20:30',
-      maxPer90Days: 6,
+      maxEmailsPerDay: 40,
     };
     expect((await owner.request('PUT', '/api/settings/plan', changed)).json()).toEqual(changed);
     for (const wrong of [
@@ -99,7 +94,7 @@ describe('the settings', async () => {
       { sendFrom: '8:00' },
       { sendFrom: '20:30' },
       { sendFrom: '21:00' },
-      { maxPer14Days: 8 },
+      { maxEmailsPerDay: 0 },
       { marginShare: 1.1 },
     ])
       expect(

@@ -122,8 +122,7 @@ export const planSettingsSchema = z
     refuseUntilHour: z.number().int().min(0).max(23).describe('for automatic_unless_refused: the hour H'),
     sendFrom: timeOfDay,
     sendUntil: timeOfDay,
-    maxPer14Days: z.number().int().min(0).max(7),
-    maxPer90Days: z.number().int().min(0).max(30),
+    maxEmailsPerDay: z.number().int().min(1).nullable().describe('null: as many as are useful'),
     marginShare: z.number().min(0).max(1),
   })
   .refine(({ sendFrom, sendUntil }) => sendFrom < sendUntil, {

@@ -10,7 +10,7 @@ import * as queries from './queries.ts';
 import { describeCampaign } from './rules.ts';
 import type { Campaign, CampaignInput } from './schema.ts';
 
-export { selectAudience, selectRunningCampaigns } from './queries.ts';
+export { selectAudience, selectCampaignsBetween, selectCampaignTags, selectCampaignUse } from './queries.ts';
 export type { CampaignRow } from './queries.ts';
 
 /** Every campaign with its audience counted today and its messages by state. */
@@ -117,6 +117,9 @@ function valuesOf(input: CampaignInput): CampaignValues {
     mode: input.mode,
     announces_reduction: input.announcesReduction,
     lowest_price_30_cents: input.lowestPrice30Cents,
+    tags: input.tags,
+    max_messages: input.maxMessages,
+    budget_cents: input.budgetCents,
   };
 }
 
@@ -143,6 +146,9 @@ async function describe(
     mode: row.mode,
     announcesReduction: row.announces_reduction,
     lowestPrice30Cents: row.lowest_price_30_cents,
+    tags: row.tags,
+    maxMessages: row.max_messages,
+    budgetCents: row.budget_cents,
     isCancelled: row.cancelled_at !== null,
     audienceCount: await queries.countReachable(connection, row.audience),
     sentence: describeCampaign({

@@ -10,7 +10,7 @@ import {
   listCampaigns,
   loadCampaign,
   selectAudience,
-  selectRunningCampaigns,
+  selectCampaignsBetween,
 } from './actions.ts';
 import { describeCampaign } from './rules.ts';
 import { campaignInputSchema } from './schema.ts';
@@ -56,7 +56,7 @@ describe('campaigns', async () => {
   it('may end today, and run on their days only', async () => {
     const campaignId = await create({ startsOn: '2026-11-24', endsOn: '2026-11-24' });
     const running = async (day: string) =>
-      (await selectRunningCampaigns(database, day)).map((row) => row.campaign_id);
+      (await selectCampaignsBetween(database, day, day)).map((row) => row.campaign_id);
     expect(await running('2026-11-24')).toEqual([campaignId]);
     expect(await running('2026-11-23')).toEqual([]);
     expect(await running('2026-11-25')).toEqual([]);
@@ -122,7 +122,7 @@ describe('campaigns', async () => {
     expect(rows.map(({ status }) => status)).toEqual(['refused', 'refused', 'sent']);
     expect(await raw`select from send_queue`).toHaveLength(0);
     expect(
-      (await selectRunningCampaigns(database, '2026-11-24')).map((row) => row.campaign_id),
+      (await selectCampaignsBetween(database, '2026-11-24', '2026-11-24')).map((row) => row.campaign_id),
     ).not.toContain(campaignId);
     expect(await loadCampaign(database, campaignId, today)).toMatchObject({
       isCancelled: true,

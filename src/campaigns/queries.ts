@@ -16,11 +16,15 @@ export interface CampaignRow {
   readonly lowest_price_30_cents: number | null;
   readonly expected_uplift: number;
   readonly cancelled_at: Date | null;
+  readonly tags: string[];
+  readonly max_messages: number | null;
+  readonly budget_cents: number | null;
 }
 
 const columns = [
   'campaign_id', 'name', 'class', 'starts_on', 'ends_on', 'audience', 'template_id', 'subject', 'body', 'mode',
   'announces_reduction', 'lowest_price_30_cents', 'expected_uplift', 'cancelled_at',
+  'tags', 'max_messages', 'budget_cents',
 ] as const; // prettier-ignore
 
 export async function selectCampaigns(connection: Connection): Promise<CampaignRow[]> {
@@ -43,13 +47,17 @@ export async function selectCampaign(
     .executeTakeFirst()) as CampaignRow | undefined;
 }
 
-/** Campaigns that may propose on a day, in order of their number. */
-export async function selectRunningCampaigns(connection: Connection, day: string): Promise<CampaignRow[]> {
+/** Campaigns that may propose on some day from the first to the last, in order of their number. */
+export async function selectCampaignsBetween(
+  connection: Connection,
+  first: string,
+  last: string,
+): Promise<CampaignRow[]> {
   return (await connection.query
     .selectFrom('campaign')
     .select(columns)
-    .where('starts_on', '<=', day)
-    .where('ends_on', '>=', day)
+    .where('starts_on', '<=', last)
+    .where('ends_on', '>=', first)
     .where('cancelled_at', 'is', null)
     .orderBy('campaign_id')
     .execute()) as CampaignRow[];
@@ -59,13 +67,30 @@ export async function selectRunningCampaigns(connection: Connection, day: string
  * Contacts of an audience. Buyers of a category are told from item clocks, hence only with consent to profiling
  * (law.md CON-5). With `reachableOnly`, those who said yes to marketing: what a count before sending should show.
  */
-export async function selectAudience(connection: Connection, audience: Audience): Promise<number[]> {
+export async function selectAudience(
+  { raw }: Connection,
+  audience: Audience,
+  contactId: number | null = null,
+): Promise<number[]> {
   const rows =
     audience.kind === 'everyone'
-      ? await connection.raw<{ contact_id: number }[]>`select contact_id from contact order by contact_id`
-      : await connection.raw<{ contact_id: number }[]>`
-          select distinct contact_id from clock where category_id = any(${audience.categoryIds}) order by contact_id`;
+      ? await raw<{ contact_id: number }[]>`
+          select contact_id from contact where ${contactId}::bigint is null or contact_id = ${contactId} order by contact_id`
+      : await raw<{ contact_id: number }[]>`
+          select distinct contact_id from clock where category_id = any(${audience.categoryIds})
+            and (${contactId}::bigint is null or contact_id = ${contactId}) order by contact_id`;
   return rows.map((row) => row.contact_id);
+}
+
+/** Messages of a campaign that have left, or were left out by lot, or are approved, and what they cost. */
+export async function selectCampaignUse(
+  { raw }: Connection,
+  campaignId: number,
+): Promise<{ messages: number; cost_cents: number }> {
+  const [row] = await raw<{ messages: number; cost_cents: number }[]>`
+    select count(*) as messages, coalesce(sum(cost_cents), 0) as cost_cents from message
+    where campaign_id = ${campaignId} and status in ('approved', 'sending', 'sent', 'withheld', 'unknown')`;
+  return row ?? { messages: 0, cost_cents: 0 };
 }
 
 /** How many of an audience said yes to marketing and have an e-mail address. */
@@ -109,6 +134,9 @@ export interface CampaignValues {
   readonly mode: string;
   readonly announces_reduction: boolean;
   readonly lowest_price_30_cents: number | null;
+  readonly tags: string[];
+  readonly max_messages: number | null;
+  readonly budget_cents: number | null;
 }
 
 export async function insertCampaign(
@@ -160,4 +188,10 @@ export async function selectCategoryNames(
     .orderBy('name')
     .execute();
   return rows.map((row) => row.name);
+}
+
+/** Labels of every campaign, past ones too. */
+export async function selectCampaignTags(connection: Connection): Promise<Map<number, string[]>> {
+  const rows = await connection.query.selectFrom('campaign').select(['campaign_id', 'tags']).execute();
+  return new Map(rows.map((row) => [row.campaign_id, row.tags]));
 }

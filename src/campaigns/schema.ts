@@ -22,6 +22,19 @@ export const campaignInputSchema = z.object({
     .nullable()
     .default(null)
     .describe('PRC-1: lowest price of the last 30 days'),
+  tags: z
+    .array(z.string().trim().min(1).max(40))
+    .max(10)
+    .default([])
+    .describe('labels that pressure rules and customers’ wishes may name'),
+  maxMessages: z.number().int().min(1).nullable().default(null).describe('no more messages than that in all'),
+  budgetCents: z
+    .number()
+    .int()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe('the messages may cost no more than that'),
 });
 
 export const campaignSchema = campaignInputSchema.extend({

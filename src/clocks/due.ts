@@ -3,37 +3,12 @@ import type { Connection } from '../database/connection.ts';
 import type { Day } from '../kernel/day.ts';
 import { dayFromIso, isoFromDay } from '../kernel/day.ts';
 import * as queries from './queries.ts';
-import type { ClockFacts, DueClock, Habit, RenewalParameters, RenewalScore } from './rules.ts';
-import { describeClock, explainClock } from './rules.ts';
+import type { ClockFacts, Habit, RenewalParameters, RenewalScore, SeenClock } from './rules.ts';
+import { describeClock, explainClock, scoreClock } from './rules.ts';
 import type { ContactClock } from './schema.ts';
 import type { ScoredClocks } from './scoring.ts';
 import { loadScoredClocks } from './scoring.ts';
-
-/**
- * Clocks whose window contains the day on which a message would arrive, scored, in order of contact and category.
- * `leadDays`: how long the channel takes; a letter leaves some days before.
- */
-export async function loadDueClocks(connection: Connection, day: Day, leadDays = 0): Promise<DueClock[]> {
-  const dueOn = day + leadDays;
-  const scored = await loadScoredClocks(connection, { dueOn }, { day, refresh: true });
-  const { clocks, contactIds, dueFrom, dueTo } = scored.stored;
-  const describe = describer(scored, day);
-  const due: DueClock[] = [];
-  for (let clock = 0; clock < clocks.count; clock++) {
-    const category = scored.categories[clocks.category(clock)]!;
-    if (dueFrom[clock]! > dueOn || dueTo[clock]! < dueOn || !category.is_clock_active) continue;
-    due.push({
-      ...describe(clock),
-      contactId: contactIds[clocks.customer(clock)]!,
-      categoryId: category.category_id,
-      firstDay: clocks.firstDay(clock),
-      lastQuantity: clocks.lastQuantity(clock),
-      dueFrom: dueFrom[clock]!,
-      dueTo: dueTo[clock]!,
-    });
-  }
-  return due.sort((one, other) => one.contactId - other.contactId || one.categoryId - other.categoryId);
-}
+import type { StoredClocks } from './stored-clocks.ts';
 
 /** For how many contacts a window opens on a day. */
 export function countDueClocks(connection: Connection, day: Day): Promise<number> {
@@ -72,32 +47,47 @@ export async function loadContactClocks(
   });
 }
 
-/** Describes scored clocks by their numbers, as seen on a day. */
-function describer(
-  { stored, categories, probabilities }: ScoredClocks,
-  day: Day,
-): (clock: number) => ClockFacts & RenewalScore {
-  const { clocks, lastsUntil } = stored;
-  const described = categories.map((row): { name: string; parameters: RenewalParameters; habit: Habit } => ({
-    name: row.name,
-    parameters: row,
-    habit: queries.habitOf(row),
-  }));
+/** Describes scored clocks by their numbers, as seen on the day of their scores. */
+export function describer(scored: ScoredClocks, day: Day): (clock: number) => ClockFacts & RenewalScore {
+  const { lastsUntil, clocks } = scored.stored;
+  const categories = seenCategories(scored);
+  const predict = predictor(scored, day);
+  return (clock) => ({
+    ...describeClock(seenClock(clocks, clock), categories[clocks.category(clock)]!, day, lastsUntil[clock]),
+    probability: predict(clock),
+  });
+}
+
+/** Chance of a purchase within 14 days for scored clocks by their numbers, as seen on the day of their scores. */
+export function predictor(scored: ScoredClocks, day: Day): (clock: number) => number {
+  const { lastsUntil, clocks } = scored.stored;
+  const { probabilities } = scored;
+  const categories = seenCategories(scored);
   return (clock) => {
-    const category = described[clocks.category(clock)]!;
-    const state = {
-      lastDay: clocks.lastDay(clock),
-      purchaseCount: clocks.purchases(clock),
-      discountedGapCount: clocks.discountedGaps(clock),
-      discountedLogGapSum: clocks.discountedLogGapSum(clock),
-    };
+    const category = categories[clocks.category(clock)]!;
     const promised = lastsUntil[clock]!;
-    const facts = describeClock(state, category, day, promised);
     // The layer learned from purchases: what the person said, and needs that come on fixed days, it does not know.
-    if (category.habit.kind !== 'learned' || promised !== null || !probabilities) return facts;
-    return { ...facts, probability: probabilities[clock]! };
+    if (category.habit.kind !== 'learned' || promised !== null || !probabilities)
+      return scoreClock(seenClock(clocks, clock), category, day, promised).probability;
+    return probabilities[clock]!;
   };
 }
+
+interface SeenCategory {
+  readonly name: string;
+  readonly parameters: RenewalParameters;
+  readonly habit: Habit;
+}
+
+const seenCategories = ({ categories }: ScoredClocks): SeenCategory[] =>
+  categories.map((row) => ({ name: row.name, parameters: row, habit: queries.habitOf(row) }));
+
+const seenClock = (clocks: StoredClocks['clocks'], clock: number): SeenClock => ({
+  lastDay: clocks.lastDay(clock),
+  purchaseCount: clocks.purchases(clock),
+  discountedGapCount: clocks.discountedGaps(clock),
+  discountedLogGapSum: clocks.discountedLogGapSum(clock),
+});
 
 /** A stored clock seen on a day, by its renewal parameters alone. */
 export function describeRow(row: queries.ClockRow, today: Day): ClockFacts & RenewalScore {

@@ -33,6 +33,9 @@ export const DISCOUNT = 0.85;
 export const DECAY_DAYS = [15, 30, 60, 120, 240] as const;
 
 const BAND = [0.1, 0.9] as const;
+/** Days ahead on which the chance of a purchase is looked at; between them it is taken to change evenly. */
+export const ANCHOR_DAYS = [0, 7, 14, 21, 28, 35, 42] as const;
+
 /** From so many purchases on a person's own gaps speak. */
 export const OWN_RHYTHM_PURCHASES = 3;
 
@@ -124,7 +127,10 @@ export interface DueClock extends ClockFacts {
 }
 
 /** What the distribution of the next gap and the facts of a clock are made from. */
-type SeenClock = Pick<ClockState, 'lastDay' | 'purchaseCount' | 'discountedGapCount' | 'discountedLogGapSum'>;
+export type SeenClock = Pick<
+  ClockState,
+  'lastDay' | 'purchaseCount' | 'discountedGapCount' | 'discountedLogGapSum'
+>;
 
 /** The facts of a clock on a day. What the person said still lasts is silence that has already been promised. */
 export function describeClock(
@@ -133,17 +139,10 @@ export function describeClock(
   today: Day,
   lastsUntil: Day | null = null,
 ): ClockFacts & RenewalScore {
-  const { parameters } = category;
   const distribution = distributionOf(clock, category, today);
   const known = Math.max(today, lastsUntil ?? today);
-  const score = renewalScore(distribution, {
-    gapCount: clock.discountedGapCount,
-    silenceDays: Math.max(today - clock.lastDay, 0),
-    promisedDays: lastsUntil === null ? null : lastsUntil - clock.lastDay,
-    parameters,
-  });
   return {
-    ...score,
+    ...scoreOf(clock, distribution, { parameters: category.parameters, today, lastsUntil }),
     categoryName: category.name,
     purchaseCount: clock.purchaseCount,
     lastDay: clock.lastDay,
@@ -155,6 +154,29 @@ export function describeClock(
     ...(lastsUntil === null ? {} : { lastsUntil }),
   };
 }
+
+/** The chance of a purchase in the days to come and of being alive, by the renewal clock alone. */
+export function scoreClock(
+  clock: SeenClock,
+  category: { readonly parameters: RenewalParameters; readonly habit: Habit },
+  today: Day,
+  lastsUntil: Day | null = null,
+): RenewalScore {
+  const { parameters } = category;
+  return scoreOf(clock, distributionOf(clock, category, today), { parameters, today, lastsUntil });
+}
+
+const scoreOf = (
+  clock: SeenClock,
+  distribution: GapDistribution,
+  seen: { parameters: RenewalParameters; today: Day; lastsUntil: Day | null },
+): RenewalScore =>
+  renewalScore(distribution, {
+    gapCount: clock.discountedGapCount,
+    silenceDays: Math.max(seen.today - clock.lastDay, 0),
+    promisedDays: seen.lastsUntil === null ? null : seen.lastsUntil - clock.lastDay,
+    parameters: seen.parameters,
+  });
 
 /** The clock's distribution of the next gap, by its category's parameters and habit. */
 export function distributionOf(

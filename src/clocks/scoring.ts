@@ -18,7 +18,9 @@ export interface ScoredClocks {
   readonly stored: StoredClocks;
   /** By category number, as the clocks name it. */
   readonly categories: readonly ScoringCategoryRow[];
-  /** Chance of a purchase within 14 days, per clock; null until a model was adopted. */
+  /** The model in use; null until one was adopted. */
+  readonly model: ScoringModel | null;
+  /** Chance of a purchase within 14 days, per clock; null without a model. */
   readonly probabilities: Float64Array | null;
 }
 
@@ -36,11 +38,17 @@ export async function loadScoredClocks(
   const categories = await selectScoringCategories(connection);
   const ids = categories.map((row) => row.category_id);
   const stored = await readStoredClocks(connection, scope, new Map(ids.map((id, number) => [id, number])));
-  if (!adopted) return { stored, categories, probabilities: null };
-  const model = withParameters(scoringModelOf(adopted.document, ids), categories);
+  const model = adopted ? withParameters(scoringModelOf(adopted.document, ids), categories) : null;
+  return scoreOn({ stored, categories, model, probabilities: null }, day);
+}
+
+/** The same clocks scored on another day, as if nobody bought anything until then and categories sold as they do now. */
+export function scoreOn(scored: ScoredClocks, day: Day): ScoredClocks {
+  const { stored, categories, model } = scored;
+  if (!model) return scored;
   const { clocks, visits } = stored;
   const table = { clocks, visits, categories: columnsOf(categories, day) };
-  return { stored, categories, probabilities: scoreClocks(model, table, day, recentRatesOf(categories)) };
+  return { ...scored, probabilities: scoreClocks(model, table, day, recentRatesOf(categories)) };
 }
 
 async function ensureRates(connection: Connection, day: Day, refresh: boolean): Promise<void> {

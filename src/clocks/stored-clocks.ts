@@ -11,8 +11,8 @@ import { VisitRows } from './model/visit-rows.ts';
 /** Whose clocks are read: always all of a contact's, because what else it buys says something of each. */
 export type ClockScope =
   | { readonly contactId: number }
-  /** Contacts with a need open on a day. */
-  | { readonly dueOn: Day };
+  /** Contacts with a need open on any of these days, both included. */
+  | { readonly dueIn: { readonly from: Day; readonly to: Day } };
 
 /** Clocks as they are stored, in the rows that the model reads, in no order. */
 export interface StoredClocks {
@@ -74,8 +74,8 @@ function contactsOf(scope: ClockScope): string {
     if (!Number.isSafeInteger(scope.contactId)) throw new RangeError('an id is a whole number');
     return `= ${scope.contactId}`;
   }
-  const day = `'${isoFromDay(scope.dueOn)}'`;
-  return `in (select contact_id from clock where due_from <= ${day} and due_to >= ${day})`;
+  const { from, to } = scope.dueIn;
+  return `in (select contact_id from clock where due_from <= '${isoFromDay(to)}' and due_to >= '${isoFromDay(from)}')`;
 }
 
 const clocksOf = (scope: ClockScope): string => `

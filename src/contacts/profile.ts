@@ -2,6 +2,7 @@ import { loadBusiness } from '../business/actions.ts';
 import { loadContactClocks } from '../clocks/actions.ts';
 import type { Connection } from '../database/connection.ts';
 import { sentence } from '../kernel/catalogue/index.ts';
+import { reasonInWords } from '../kernel/catalogue/reason.ts';
 import type { Day } from '../kernel/day.ts';
 import { dayFromIso, dayInWords, dayOfInstant, isoFromDay } from '../kernel/day.ts';
 import { Failure } from '../kernel/failure.ts';
@@ -79,7 +80,7 @@ export async function loadProfile(connection: Connection, contactId: number, tod
       sentence:
         row.verdict === 'planned'
           ? sentence('contact.was_proposed', speaker.language)
-          : sentence(`reason.${row.reason}`, speaker.language),
+          : reasonInWords(row.reason, speaker.language),
     })),
   };
 }
@@ -165,7 +166,9 @@ async function loadTimeline(
     const isSent = row.status === 'sent' || row.status === 'unknown';
     const detail = isSent
       ? row.opening
-      : sentence(row.reason === '' ? `status.${row.status}` : `reason.${row.reason}`, language);
+      : row.reason === ''
+        ? sentence(`status.${row.status}`, language)
+        : reasonInWords(row.reason, language);
     return {
       day: row.plan_day,
       kind: isSent ? 'message' : 'not_sent',

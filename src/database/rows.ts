@@ -57,6 +57,7 @@ export interface Campaign {
   announces_reduction: Generated<boolean>;
   audience: unknown;
   body: string;
+  budget_cents: number | null;
   campaign_id: Generated<number>;
   cancelled_at: Timestamp | null;
   category_id: number | null;
@@ -65,10 +66,15 @@ export interface Campaign {
   ends_on: string;
   expected_uplift: Generated<number>;
   lowest_price_30_cents: number | null;
+  max_messages: number | null;
   mode: Generated<string>;
   name: string;
   starts_on: string;
   subject: string;
+  /**
+   * Labels by which pressure rules and customers' wishes name kinds of campaigns.
+   */
+  tags: Generated<string[]>;
   template_id: number;
 }
 
@@ -314,6 +320,15 @@ export interface ContactIdentity {
   verified_by: string | null;
 }
 
+export interface ContactWish {
+  contact_id: number;
+  max_messages: number | null;
+  paused_until: string | null;
+  per_days: number | null;
+  topics: Generated<string[]>;
+  updated_at: Timestamp;
+}
+
 export interface ControlBucket {
   assigned_at: Timestamp;
   bucket: number;
@@ -435,16 +450,45 @@ export interface OperatorSession {
   token_hash: Buffer;
 }
 
+export interface PlannedSlot {
+  campaign_id: number | null;
+  category_id: number | null;
+  channel: string;
+  class: string;
+  contact_id: number;
+  planned_for: string;
+  reason: string;
+  source: string;
+  value_cents: number;
+}
+
 export interface PlanRun {
+  /**
+   * What no plan within the rules could pass; value against bound says how good the plan is.
+   */
+  bound_cents: number | null;
   candidate_count: number;
+  /**
+   * What the plan foresees for each of its days: [{day, messages, valueCents}].
+   */
+  days: Generated<unknown>;
   /**
    * When the verdicts of the day that led to no message were forgotten; the counts stay.
    */
   forgotten_at: Timestamp | null;
   plan_day: string;
   planned_at: Timestamp;
+  pressure_version: number | null;
   reasons: unknown;
+  value_cents: number | null;
   verdicts: unknown;
+}
+
+export interface PressureVersion {
+  created_at: Timestamp;
+  created_by: number | null;
+  rules: unknown;
+  version: number;
 }
 
 export interface Product {
@@ -608,6 +652,7 @@ export interface DB {
   contact: Contact;
   contact_activity: ContactActivity;
   contact_identity: ContactIdentity;
+  contact_wish: ContactWish;
   control_bucket: ControlBucket;
   external_event: ExternalEvent;
   identity_key: IdentityKey;
@@ -619,6 +664,8 @@ export interface DB {
   operator: Operator;
   operator_session: OperatorSession;
   plan_run: PlanRun;
+  planned_slot: PlannedSlot;
+  pressure_version: PressureVersion;
   product: Product;
   public_link: PublicLink;
   receipt_change: ReceiptChange;

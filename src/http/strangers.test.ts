@@ -27,6 +27,7 @@ const open = new Map([
 const owners = [
   'GET /api/settings/email',
   'POST /api/settings/email/check',
+  'PUT /api/pressure',
   'PUT /api/settings/business',
   'PUT /api/settings/email',
   'PUT /api/settings/plan',

@@ -11,6 +11,7 @@ import { importRoutes } from '../importing/routes.ts';
 import { resultRoutes } from '../measurement/routes.ts';
 import { plannerRoutes } from '../planner/routes.ts';
 import { templateRoutes } from '../rendering/routes.ts';
+import { pressureRoutes } from '../pressure/routes.ts';
 import { salesRoutes } from '../sales/routes.ts';
 import { messageRoutes } from '../sending/routes.ts';
 import type { Application } from './application.ts';
@@ -25,6 +26,7 @@ export function featureRoutes(application: Application): FastifyPluginAsyncZod[]
     messageRoutes,
     templateRoutes,
     campaignRoutes,
+    pressureRoutes,
     contactRoutes,
     contactImportRoutes,
     clockRoutes,

@@ -1,89 +1,147 @@
-import { isClosedOn, loadBusiness, loadPlanSettings } from '../business/actions.ts';
-import { selectAudience, selectRunningCampaigns } from '../campaigns/actions.ts';
-import type { EmailSettings } from '../channels/email/actions.ts';
-import { loadEmailSettings } from '../channels/email/actions.ts';
-import { loadDueClocks } from '../clocks/actions.ts';
-import { suppressedAmong } from '../consent/actions.ts';
+import { loadBusiness } from '../business/actions.ts';
 import type { Connection, Database } from '../database/connection.ts';
 import type { Day } from '../kernel/day.ts';
-import { dayFromIso, instantOfDay, isoFromDay } from '../kernel/day.ts';
-import { addressHash } from '../kernel/secret.ts';
-import { judge } from '../pressure/rules.ts';
-import type { PlanFacts, Proposal } from './candidates.ts';
-import { gateFactsOf, pastKey, proposalOfCampaign, proposalOfClock, valueOf } from './candidates.ts';
+import { isoFromDay } from '../kernel/day.ts';
+import { withoutDay } from '../kernel/reason.ts';
+import type { ComputedPlan } from './compute.ts';
+import { computePlan } from './compute.ts';
+import type { PlanDependencies as Secrets } from './facts.ts';
+import { HORIZON_DAYS, periodStarts } from './horizon.ts';
+import { writeMessages } from './messages.ts';
 import type { CandidateInsert } from './queries.ts';
 import * as queries from './queries.ts';
-import { arbitrate, messageCostCents } from './rules.ts';
 import type { PlanCounts, PlanReport } from './schema.ts';
-import { describeMessages, factsOfProposal } from './words.ts';
-import { openWriter } from './writer.ts';
-
-/** Mean receipt in cents while the shop has none of its own (priors.md 2). */
-const DEFAULT_MEAN_RECEIPT_CENTS = 4000;
-
-const CHANNEL = 'email';
-const HASHED_AT_ONCE = 10_000;
-
-/** An approved message may wait this many days for a mail server that is down; then it is stale and expires. */
-const SEND_WITHIN_DAYS = 2;
+import type { Verdict } from './verdicts.ts';
+import { describeMessages } from './words.ts';
 
 export { approveByMode, approveDay, modesDue } from './approval.ts';
 export { countOrphans as countOrphanCandidates } from './check-queries.ts';
 export { forgetVerdicts } from './retention.ts';
 
-export interface PlanDependencies {
+export interface PlanDependencies extends Secrets {
   readonly database: Database;
-  readonly secretKey: Buffer;
-  /** What the environment says about the mail server. */
-  readonly smtpUrl: string | null;
 }
 
 /**
- * Plans a day: proposes from due clocks and running campaigns, passes every candidate through the gates, lets the
- * highest value win per contact, and stores one verdict each. Undecided messages of the day are replaced, decided ones
- * stay with the candidate that led to them. The same data and day give the same plan, with the same message numbers.
+ * Plans the days ahead, seen from a day: proposes from clocks and campaigns, passes every candidate through the gates, chooses for every
+ * contact what is sent on which day, and stores today's messages, one verdict for each candidate that is due, and what is foreseen
+ * later. Undecided messages of the day are replaced, decided ones stay with the candidate that led to them. The same data and day
+ * give the same plan, with the same message numbers.
  */
 export function planDay(dependencies: PlanDependencies, day: Day, now: Date): Promise<PlanCounts> {
   return dependencies.database.transaction(async (transaction) => {
     await queries.lockPlan(transaction);
     await queries.lapseEarlierPlans(transaction, isoFromDay(day), now);
     const decided = await queries.selectDecidedCandidates(transaction, isoFromDay(day));
-    const decidedKeys = new Set(decided.map((row) => pastKey(row.contact_id, row.source)));
-    const proposed = await propose(transaction, day);
-    const proposals =
-      decidedKeys.size === 0
-        ? proposed
-        : proposed.filter(({ contactId, source }) => !decidedKeys.has(pastKey(contactId, source)));
-    const facts = await loadFacts(transaction, proposals, day, dependencies);
-    const values = proposals.map((proposal) => valueOf(proposal, facts));
-    const limits = await loadPlanSettings(transaction);
-    const judged = proposals.map((proposal, index) => ({
-      contactId: proposal.contactId,
-      source: proposal.source,
-      valueCents: values[index] ?? 0,
-      blockedBy: judge(gateFactsOf(proposal, facts, values[index] ?? 0), limits),
-    }));
-    const verdicts = arbitrate(judged);
-    const candidates = proposals.map((proposal, index): CandidateInsert => ({
-      contact_id: proposal.contactId,
-      source: proposal.source,
-      channel: CHANNEL,
-      class: proposal.messageClass,
-      category_id: proposal.categoryId,
-      campaign_id: proposal.campaign?.campaign_id ?? null,
-      probability: proposal.probability,
-      value_cents: values[index] ?? 0,
-      verdict: verdicts[index]?.verdict ?? 'blocked',
-      reason: verdicts[index]?.reason ?? '',
-    }));
-    const chosen = candidates.flatMap((candidate, index) => {
-      const proposal = proposals[index];
-      return proposal && candidate.verdict === 'planned' ? [{ proposal, candidate }] : [];
+    const decidedKeys = new Set(decided.map((row) => keyOf(row.contact_id, row.source)));
+    const plan = await computePlan(transaction, dependencies, { day, contactId: null });
+    const stored = new StoredPlan(plan, decidedKeys);
+    await queries.replaceCandidates(transaction, isoFromDay(day), stored.candidates());
+    await queries.replaceSlots(transaction, stored.slots(day));
+    await writeMessages(transaction, { day, now, people: plan.people, chosen: stored.messages() });
+    return recordRun(transaction, plan, {
+      day,
+      now,
+      candidates: [...decided, ...stored.due().map(({ verdict }) => verdict)],
     });
-    await queries.replaceCandidates(transaction, isoFromDay(day), candidates);
-    await writeMessages(transaction, { day, now, chosen, facts });
-    return recordRun(transaction, { day, now, candidates: [...decided, ...candidates] });
   });
+}
+
+const keyOf = (contactId: number, source: string): string => `${contactId} ${source}`;
+
+/** A computed plan as it is stored. What was decided on already is left out: it keeps its verdict. */
+class StoredPlan {
+  readonly #plan: ComputedPlan;
+  readonly #verdicts: readonly { readonly verdict: Verdict; readonly contactId: number }[];
+
+  constructor(plan: ComputedPlan, decidedKeys: ReadonlySet<string>) {
+    this.#plan = plan;
+    const { candidates } = plan;
+    const contactOf = new Float64Array(candidates.count);
+    for (const [contact, contactId] of candidates.contactIds.entries())
+      contactOf.fill(contactId, candidates.first[contact], candidates.first[contact + 1]);
+    this.#verdicts = plan.verdicts
+      .map((verdict) => ({ verdict, contactId: contactOf[verdict.candidate]! }))
+      .filter(
+        ({ verdict, contactId }) =>
+          decidedKeys.size === 0 || !decidedKeys.has(keyOf(contactId, this.#source(verdict).key)),
+      );
+  }
+
+  #source({ candidate }: Verdict) {
+    const { candidates } = this.#plan;
+    return candidates.sources[candidates.source[candidate]!]!;
+  }
+
+  /** Verdicts of what was due today, or goes today. */
+  due() {
+    const { isDueToday } = this.#plan;
+    return this.#verdicts.filter(
+      ({ verdict }) => verdict.verdict !== 'later' || isDueToday(verdict.candidate),
+    );
+  }
+
+  candidates(): CandidateInsert[] {
+    return this.due().map(({ verdict, contactId }) => {
+      const source = this.#source(verdict);
+      return {
+        contact_id: contactId,
+        source: source.key,
+        channel: this.#channelOf(verdict),
+        class: source.messageClass,
+        category_id: source.categoryId,
+        campaign_id: source.campaign?.campaign_id ?? null,
+        probability: this.#plan.probabilityOf(verdict.candidate),
+        value_cents: verdict.valueCents,
+        verdict: verdict.verdict,
+        reason: verdict.reason,
+      };
+    });
+  }
+
+  /** What is foreseen for later days. */
+  slots(day: Day): queries.SlotInsert[] {
+    return this.#verdicts.flatMap(({ verdict, contactId }) => {
+      if (verdict.verdict !== 'later' || !verdict.slot) return [];
+      const source = this.#source(verdict);
+      return [
+        {
+          contact_id: contactId,
+          source: source.key,
+          planned_for: day + verdict.slot.daysAhead,
+          class: source.messageClass,
+          channel: this.#channelOf(verdict),
+          category_id: source.categoryId,
+          campaign_id: source.campaign?.campaign_id ?? null,
+          value_cents: verdict.valueCents,
+          reason: verdict.reason,
+        },
+      ];
+    });
+  }
+
+  /** What goes today. */
+  messages() {
+    const { clocks, candidates } = this.#plan;
+    return this.#verdicts.flatMap(({ verdict, contactId }) => {
+      if (verdict.verdict !== 'planned') return [];
+      const clock = candidates.clock[verdict.candidate]!;
+      return [
+        {
+          contactId,
+          source: this.#source(verdict),
+          channel: this.#channelOf(verdict),
+          clock: clock < 0 ? null : clocks.describe(clock),
+          valueCents: verdict.valueCents,
+        },
+      ];
+    });
+  }
+
+  #channelOf({ slot }: Verdict) {
+    const { channels } = this.#plan;
+    return channels[slot?.channel ?? 0]?.channel ?? 'email';
+  }
 }
 
 /**
@@ -111,177 +169,51 @@ export async function planAndReport(
   return { ...counts, messages: describeMessages(messages, day, language) };
 }
 
-/** Due clocks first, then each running campaign's audience, in a fixed order. */
-async function propose(connection: Connection, day: Day): Promise<Proposal[]> {
-  const clocks = await loadDueClocks(connection, day);
-  const proposals = clocks.map(proposalOfClock);
-  for (const campaign of await selectRunningCampaigns(connection, isoFromDay(day))) {
-    const audience = await selectAudience(connection, campaign.audience);
-    for (const contactId of audience) proposals.push(proposalOfCampaign(campaign, contactId));
-  }
-  return proposals;
-}
-
-async function loadFacts(
-  connection: Connection,
-  proposals: readonly Proposal[],
-  day: Day,
-  dependencies: PlanDependencies,
-): Promise<PlanFacts> {
-  const contactIds = [...new Set(proposals.map((proposal) => proposal.contactId))];
-  const sources = [...new Set(proposals.map((proposal) => proposal.source))];
-  const business = await loadBusiness(connection);
-  const timeZone = business?.timeZone ?? 'Europe/Rome';
-  const startOf = (start: Day): Date => instantOfDay(start, '00:00', timeZone);
-  const people = await queries.selectPeople(connection, contactIds);
-  const pressure = await queries.selectPressure(connection, {
-    day: isoFromDay(day),
-    dayStart: startOf(day),
-    from14: startOf(day - 13),
-    from90: startOf(day - 89),
-  });
-  const past = await queries.selectPastMessages(connection, contactIds, sources);
-  const settings = await loadPlanSettings(connection);
-  const email = await loadEmailSettings(connection, dependencies.secretKey, {
-    smtpUrl: dependencies.smtpUrl,
-  });
-  return {
-    day,
-    people: new Map(people.map((row) => [row.contact_id, row])),
-    pressure: new Map(pressure.map((row) => [row.contact_id, row])),
-    past: new Map(past.map((row) => [pastKey(row.contact_id, row.source), row])),
-    suppressedContacts: await loadSuppressed(connection, people, dependencies.secretKey),
-    sensitiveCategories: await loadSensitiveCategories(connection),
-    shopMeanReceiptCents:
-      (await queries.selectShopMeanReceiptCents(connection)) ?? DEFAULT_MEAN_RECEIPT_CENTS,
-    marginShare: settings.marginShare,
-    hasSender: hasSender(email),
-    isShopClosed: await isClosedOn(connection, isoFromDay(day)),
-  };
-}
-
-const hasSender = (email: EmailSettings): boolean => email.fromAddress !== '';
-
-async function loadSuppressed(
-  connection: Connection,
-  people: readonly queries.PersonRow[],
-  key: Buffer,
-): Promise<Set<number>> {
-  const suppressed = new Set<number>();
-  for (let start = 0; start < people.length; start += HASHED_AT_ONCE) {
-    const hashed = people
-      .slice(start, start + HASHED_AT_ONCE)
-      .flatMap(({ contact_id: contactId, email }) =>
-        email ? [{ contactId, hash: addressHash(key, 'email', email) }] : [],
-      );
-    const found = await suppressedAmong(
-      connection,
-      hashed.map(({ hash }) => hash),
-    );
-    if (found.size === 0) continue;
-    for (const { contactId, hash } of hashed) if (found.has(hash.toString('hex'))) suppressed.add(contactId);
-  }
-  return suppressed;
-}
-
-async function loadSensitiveCategories(connection: Connection): Promise<Set<number>> {
-  const rows = await connection.query
-    .selectFrom('category')
-    .select('category_id')
-    .where('is_sensitive', '=', true)
-    .execute();
-  return new Set(rows.map((row) => row.category_id));
-}
-
-interface PlanWriting {
-  readonly day: Day;
-  readonly now: Date;
-  readonly chosen: readonly { readonly proposal: Proposal; readonly candidate: CandidateInsert }[];
-  readonly facts: PlanFacts;
-}
-
-/** Keeps the day's undecided messages that the new plan chooses again, deletes the others, adds what is new. */
-async function writeMessages(transaction: Connection, plan: PlanWriting): Promise<void> {
-  const planned = await queries.selectPlanned(transaction, isoFromDay(plan.day));
-  const plannedKeys = new Set(planned.map((row) => pastKey(row.contact_id, row.source)));
-  const keptKeys = new Set<string>();
-  const fresh = plan.chosen.filter(({ proposal }) => {
-    const key = pastKey(proposal.contactId, proposal.source);
-    if (plannedKeys.has(key)) keptKeys.add(key);
-    return !plannedKeys.has(key);
-  });
-  await queries.deletePlanned(
-    transaction,
-    planned.filter((row) => !keptKeys.has(pastKey(row.contact_id, row.source))),
-  );
-  const write = await openWriter(transaction, plan.day);
-  const hours = await sendingHours(transaction, plan.day);
-  const messages = fresh.map(({ proposal, candidate }) => {
-    const person = plan.facts.people.get(proposal.contactId);
-    const words = write(proposal, person);
-    return {
-      contact_id: proposal.contactId,
-      store_id: person?.store_id ?? null,
-      source: proposal.source,
-      class: proposal.messageClass,
-      channel: CHANNEL,
-      category_id: proposal.categoryId,
-      campaign_id: proposal.campaign?.campaign_id ?? null,
-      template_id: words.templateId,
-      value_cents: candidate.value_cents,
-      probability: proposal.probability,
-      cost_cents: messageCostCents(CHANNEL),
-      facts: factsOfProposal(proposal),
-      subject: words.subject,
-      opening: words.opening,
-      send_after: hours.sendAfter,
-      send_before: hours.sendBefore(proposal),
-    };
-  });
-  await queries.insertMessages(transaction, isoFromDay(plan.day), messages, plan.now);
-}
-
-/** When an approved message may leave: from the first sending hour of its day until its need or promotion ends, two days at most. */
-async function sendingHours(
-  connection: Connection,
-  day: Day,
-): Promise<{ sendAfter: Date; sendBefore: (proposal: Proposal) => Date }> {
-  const settings = await loadPlanSettings(connection);
-  const timeZone = (await loadBusiness(connection))?.timeZone ?? 'Europe/Rome';
-  const ends = Array.from({ length: SEND_WITHIN_DAYS + 1 }, (_, later) =>
-    instantOfDay(day + later, settings.sendUntil, timeZone),
-  );
-  return {
-    sendAfter: instantOfDay(day, settings.sendFrom, timeZone),
-    sendBefore: (proposal) => {
-      const later = Math.min(lastDayOf(proposal) - day, SEND_WITHIN_DAYS);
-      return ends[later] ?? instantOfDay(day + later, settings.sendUntil, timeZone);
-    },
-  };
-}
-
-function lastDayOf(proposal: Proposal): Day {
-  if (proposal.clock) return proposal.clock.dueTo;
-  return proposal.campaign ? dayFromIso(proposal.campaign.ends_on) : Number.POSITIVE_INFINITY;
-}
-
 async function recordRun(
   transaction: Connection,
-  plan: { day: Day; now: Date; candidates: readonly Pick<CandidateInsert, 'verdict' | 'reason'>[] },
+  plan: ComputedPlan,
+  run: { day: Day; now: Date; candidates: readonly { readonly verdict: string; readonly reason: string }[] },
 ): Promise<PlanCounts> {
-  const verdicts = countBy(plan.candidates, (candidate) => candidate.verdict);
+  const { allocation, pressureVersion } = plan;
+  const verdicts = countBy(run.candidates, (candidate) => candidate.verdict);
   const reasons = countBy(
-    plan.candidates.filter((candidate) => candidate.verdict !== 'planned'),
-    (candidate) => candidate.reason,
+    run.candidates.filter((candidate) => candidate.verdict !== 'planned'),
+    (candidate) => withoutDay(candidate.reason),
   );
+  const certificate = { valueCents: allocation.value, boundCents: allocation.bound };
+  const days = daysOf(plan, run.day);
   await queries.upsertPlanRun(transaction, {
-    day: isoFromDay(plan.day),
-    now: plan.now,
-    candidates: plan.candidates.length,
+    day: isoFromDay(run.day),
+    now: run.now,
+    candidates: run.candidates.length,
     verdicts,
     reasons,
+    pressureVersion,
+    ...certificate,
+    days,
   });
-  return { date: isoFromDay(plan.day), candidates: plan.candidates.length, verdicts, reasons };
+  return {
+    date: isoFromDay(run.day),
+    candidates: run.candidates.length,
+    verdicts,
+    reasons,
+    ...certificate,
+    horizonDays: HORIZON_DAYS,
+    gap: allocation.gap,
+    days,
+  };
+}
+
+/** Messages and their value by the day on which each period of the plan begins. */
+function daysOf({ verdicts }: ComputedPlan, day: Day): PlanCounts['days'] {
+  const days = periodStarts.map((ahead) => ({ day: isoFromDay(day + ahead), messages: 0, valueCents: 0 }));
+  for (const { slot, valueCents } of verdicts) {
+    const own = slot && days[periodStarts.indexOf(slot.daysAhead)];
+    if (!own) continue;
+    own.messages += 1;
+    own.valueCents += valueCents;
+  }
+  return days;
 }
 
 function countBy<T>(items: readonly T[], key: (item: T) => string): Record<string, number> {

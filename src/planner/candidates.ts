@@ -1,134 +1,119 @@
 import type { CampaignRow } from '../campaigns/actions.ts';
-import type { DueClock } from '../clocks/rules.ts';
-import { isCertifiedMail } from '../contacts/rules.ts';
-import type { Day } from '../kernel/day.ts';
-import { dayFromIso, isoFromDay } from '../kernel/day.ts';
-import type { GateFacts, MessageClass } from '../pressure/rules.ts';
-import { ageOn } from '../pressure/rules.ts';
-import type { PastMessageRow, PersonRow, PressureRow } from './queries.ts';
-import { expectedValueCents, meanReceiptCents, upliftOf } from './rules.ts';
+import type { UpcomingClocks } from '../clocks/actions.ts';
+import type { MessageClass } from '../pressure/rules.ts';
+import type { MessageKind } from '../pressure/rules.ts';
 
-const CHANNEL = 'email';
-
-/** Days for which a refusal of a person counts: the shopkeeper said no to this need, not for ever. */
-const REFUSAL_DAYS = 14;
-
-/** A reason to write to a contact, before anybody asked whether one may. */
-export interface Proposal {
-  readonly contactId: number;
-  readonly source: string;
+/** What proposes: the clock of a category, or a campaign. */
+export interface Source {
+  /** `clock:<category>` or `campaign:<id>`. */
+  readonly key: string;
+  readonly kind: MessageKind;
   readonly messageClass: MessageClass;
   readonly categoryId: number | null;
   readonly campaign: CampaignRow | null;
-  readonly clock: DueClock | null;
-  /** Chance of a purchase within the window without a message; null where no clock says it. */
-  readonly probability: number | null;
+  /** Labels that pressure rules may name. */
+  readonly tags: readonly string[];
+  /** What a customer's wish may name: `category:<id>`, `tag:<label>`. */
+  readonly topics: readonly string[];
+  /** Whether people are chosen by what they bought (law.md CON-5). */
+  readonly usesPurchases: boolean;
+  readonly isSensitive: boolean;
 }
 
-/** What is known about the people of the proposals, read in a few set-based queries. */
-export interface PlanFacts {
-  readonly day: Day;
-  readonly people: ReadonlyMap<number, PersonRow>;
-  readonly pressure: ReadonlyMap<number, PressureRow>;
-  readonly past: ReadonlyMap<string, PastMessageRow>;
-  readonly suppressedContacts: ReadonlySet<number>;
-  readonly sensitiveCategories: ReadonlySet<number>;
-  readonly shopMeanReceiptCents: number;
-  readonly marginShare: number;
-  readonly hasSender: boolean;
-  readonly isShopClosed: boolean;
+/**
+ * Reasons to write to somebody, before anybody asked whether one may: in columns, those of a contact together, contacts ascending. A
+ * contact has at most one for each source.
+ */
+export interface Candidates {
+  readonly count: number;
+  readonly sources: readonly Source[];
+  /** Contacts that have any, ascending, and where their candidates begin; one entry more than contacts. */
+  readonly contactIds: readonly number[];
+  readonly first: Int32Array;
+  readonly source: Uint16Array;
+  /** Number of the clock among the upcoming ones; −1 for a campaign. */
+  readonly clock: Int32Array;
 }
 
-export const pastKey = (contactId: number, source: string): string => `${contactId} ${source}`;
-
-export function proposalOfClock(clock: DueClock): Proposal {
+export function sourceOfClock(categoryId: number, isSensitive: boolean): Source {
   return {
-    contactId: clock.contactId,
-    source: `clock:${clock.categoryId}`,
+    key: `clock:${categoryId}`,
+    kind: 'clock',
     messageClass: 'promotion',
-    categoryId: clock.categoryId,
+    categoryId,
     campaign: null,
-    clock,
-    probability: clock.probability,
+    tags: [],
+    topics: [`category:${categoryId}`],
+    usesPurchases: true,
+    isSensitive,
   };
 }
 
-export function proposalOfCampaign(campaign: CampaignRow, contactId: number): Proposal {
+export function sourceOfCampaign(campaign: CampaignRow): Source {
+  const { audience, tags } = campaign;
   return {
-    contactId,
-    source: `campaign:${campaign.campaign_id}`,
+    key: `campaign:${campaign.campaign_id}`,
+    kind: 'campaign',
     messageClass: campaign.class,
     categoryId: null,
     campaign,
-    clock: null,
-    probability: null,
+    tags,
+    topics: [
+      ...tags.map((tag) => `tag:${tag}`),
+      ...(audience.kind === 'buyers' ? audience.categoryIds.map((id) => `category:${id}`) : []),
+    ],
+    usesPurchases: audience.kind === 'buyers',
+    isSensitive: false,
   };
 }
 
-/** Expected value of a proposal in cents: by the clock's probability, or by the campaign's stated uplift. */
-export function valueOf(proposal: Proposal, facts: PlanFacts): number {
-  const person = facts.people.get(proposal.contactId);
-  const receipt = meanReceiptCents(
-    person?.visit_count ? (person.total_cents ?? 0) : 0,
-    person?.visit_count ?? 0,
-    facts.shopMeanReceiptCents,
-  );
-  const uplift =
-    proposal.probability === null
-      ? (proposal.campaign?.expected_uplift ?? 0)
-      : upliftOf(proposal.probability, CHANNEL);
-  return expectedValueCents({
-    uplift,
-    meanReceiptCents: receipt,
-    marginShare: facts.marginShare,
-    channel: CHANNEL,
-  });
+/** A campaign with the contacts of its audience, ascending. */
+export interface CampaignAudience {
+  readonly campaign: CampaignRow;
+  readonly contactIds: readonly number[];
 }
 
-/** Everything the gates look at, for one proposal. */
-export function gateFactsOf(proposal: Proposal, facts: PlanFacts, valueCents: number): GateFacts {
-  const person = facts.people.get(proposal.contactId);
-  const pressure = facts.pressure.get(proposal.contactId);
-  const past = facts.past.get(pastKey(proposal.contactId, proposal.source));
-  const address = person?.email
-    ? {
-        isVerified: person.is_verified === true,
-        isUnreachable: person.is_unreachable === true,
-        isCertifiedMail: isCertifiedMail(person.email),
+/** Puts clocks and campaigns together by contact: clocks first, by category, then campaigns in their order. */
+export function gatherCandidates(
+  clocks: UpcomingClocks,
+  audiences: readonly CampaignAudience[],
+  sensitiveCategories: ReadonlySet<number>,
+): Candidates {
+  const sources: Source[] = [];
+  const sourceOf = new Map<number, number>();
+  for (const categoryId of new Set(clocks.categoryId))
+    sourceOf.set(
+      categoryId,
+      sources.push(sourceOfClock(categoryId, sensitiveCategories.has(categoryId))) - 1,
+    );
+  const campaigns = audiences.map(({ campaign, contactIds }) => ({
+    source: sources.push(sourceOfCampaign(campaign)) - 1,
+    contactIds,
+    at: 0,
+  }));
+  const count = clocks.count + audiences.reduce((sum, { contactIds }) => sum + contactIds.length, 0);
+  const source = new Uint16Array(count);
+  const clock = new Int32Array(count).fill(-1);
+  const contactIds: number[] = [];
+  const first: number[] = [0];
+  let atClock = 0;
+  let filled = 0;
+  while (filled < count) {
+    const contactId = Math.min(
+      atClock < clocks.count ? clocks.contactId[atClock]! : Infinity,
+      ...campaigns.map((one) => one.contactIds[one.at] ?? Infinity),
+    );
+    for (; atClock < clocks.count && clocks.contactId[atClock] === contactId; atClock++) {
+      source[filled] = sourceOf.get(clocks.categoryId[atClock]!)!;
+      clock[filled++] = atClock;
+    }
+    for (const one of campaigns)
+      if (one.contactIds[one.at] === contactId) {
+        source[filled++] = one.source;
+        one.at++;
       }
-    : null;
-  return {
-    messageClass: proposal.messageClass,
-    channel: CHANNEL,
-    usesPurchases: proposal.clock !== null || proposal.campaign?.audience.kind === 'buyers',
-    isSensitiveCategory: proposal.categoryId !== null && facts.sensitiveCategories.has(proposal.categoryId),
-    isSuppressed: facts.suppressedContacts.has(proposal.contactId),
-    marketing: person?.marketing ?? 'unknown',
-    marketingChannels: person?.channels ?? [],
-    profiling: person?.profiling ?? 'unknown',
-    address,
-    ageYears: person?.birth_date ? ageOn(person.birth_date, isoFromDay(facts.day)) : null,
-    announcesReduction: proposal.campaign?.announces_reduction ?? false,
-    hasLowestPrice: (proposal.campaign?.lowest_price_30_cents ?? null) !== null,
-    hasSender: facts.hasSender,
-    isChannelConnected: true,
-    hasRefusedThisNeed: isRecentRefusal(past, facts.day),
-    wasRemindedOfThisNeed: wasReminded(proposal, past),
-    hasBoughtMeanwhile: false,
-    isShopClosed: facts.isShopClosed,
-    hasSlotToday: pressure?.has_slot ?? false,
-    messagesIn14Days: pressure?.in_14_days ?? 0,
-    messagesIn90Days: pressure?.in_90_days ?? 0,
-    valueCents,
-  };
-}
-
-function isRecentRefusal(past: PastMessageRow | undefined, day: Day): boolean {
-  return typeof past?.refused_on === 'string' && day - dayFromIso(past.refused_on) < REFUSAL_DAYS;
-}
-
-/** One reminder for each need: since the last purchase for a clock, once for a campaign. */
-function wasReminded(proposal: Proposal, past: PastMessageRow | undefined): boolean {
-  if (typeof past?.reminded_on !== 'string') return false;
-  return proposal.clock === null || dayFromIso(past.reminded_on) > proposal.clock.lastDay;
+    contactIds.push(contactId);
+    first.push(filled);
+  }
+  return { count, sources, contactIds, first: Int32Array.from(first), source, clock };
 }

@@ -1,6 +1,8 @@
 import { BinaryRows } from '../database/binary-copy.ts';
 import type { Connection } from '../database/connection.ts';
+import type { Channel } from '../kernel/channel.ts';
 import { dayFromIso } from '../kernel/day.ts';
+import type { MessageClass } from '../pressure/rules.ts';
 
 const COPY_ROWS = 10_000;
 const PLAN_LOCK = 0x706c616e; // "plan"
@@ -12,6 +14,8 @@ export async function lockPlan(transaction: Connection): Promise<void> {
 
 export interface PersonRow {
   readonly contact_id: number;
+  readonly household_id: number;
+  readonly preferred_channel: string | null;
   readonly store_id: number | null;
   readonly first_name: string;
   readonly last_name: string;
@@ -34,7 +38,7 @@ export function selectPeople(connection: Connection, contactIds: readonly number
       select distinct on (contact_id) contact_id, value, verified_at, unreachable_at
       from contact_identity where kind = 'email' and contact_id = any(${contactIds})
       order by contact_id, unreachable_at nulls first, verified_at nulls last, value)
-    select c.contact_id, c.store_id, c.first_name, c.last_name, c.company_name, c.birth_date, m.state as marketing, m.channels, p.state as profiling,
+    select c.contact_id, c.household_id, c.preferred_channel, c.store_id, c.first_name, c.last_name, c.company_name, c.birth_date, m.state as marketing, m.channels, p.state as profiling,
       e.value as email, e.verified_at is not null as is_verified, e.unreachable_at is not null as is_unreachable,
       a.total_cents, a.visit_count
     from contact c
@@ -45,51 +49,37 @@ export function selectPeople(connection: Connection, contactIds: readonly number
     where c.contact_id = any(${contactIds})`;
 }
 
-export interface PressureRow {
+/** Contacts that brought something back on a day or after. Index sale_receipt_day. */
+export async function selectReturners({ raw }: Connection, since: string): Promise<Set<number>> {
+  const rows = await raw<{ contact_id: number }[]>`
+    select distinct contact_id from sale_receipt where sold_on >= ${since} and total_cents < 0`;
+  return new Set(rows.map((row) => row.contact_id));
+}
+
+export async function selectSensitiveCategories({ query }: Connection): Promise<Set<number>> {
+  const rows = await query
+    .selectFrom('category')
+    .select('category_id')
+    .where('is_sensitive', '=', true)
+    .execute();
+  return new Set(rows.map((row) => row.category_id));
+}
+
+export interface ReleasedRow {
   readonly contact_id: number;
-  readonly in_14_days: number;
-  readonly in_90_days: number;
-  readonly has_slot: boolean;
+  readonly class: MessageClass;
+  readonly channel: Channel;
+  readonly campaign_id: number | null;
+  readonly tags: string[];
+  readonly released_at: Date;
 }
 
-/**
- * Messages that count against the caps: released (sent or withheld by lot alike) in the last 90 days, or approved
- * and waiting. Read once for everybody by the index on released_at, not once per contact.
- */
-export function selectPressure(
-  connection: Connection,
-  options: { dayStart: Date; from14: Date; from90: Date; day: string },
-): Promise<PressureRow[]> {
-  const { dayStart, from14, from90, day } = options;
-  return connection.raw<PressureRow[]>`
-    with counted as (
-      select contact_id, released_at, plan_day, true as is_released from message
-      where released_at >= ${from90} and class in ('care', 'promotion', 'promise')
-      union all
-      select contact_id, released_at, plan_day, false from message
-      where status in ('approved', 'sending') and released_at is null and class in ('care', 'promotion', 'promise'))
-    select contact_id, count(*) filter (where not is_released or released_at >= ${from14}) as in_14_days, count(*) as in_90_days,
-      bool_or((not is_released and plan_day <= ${day}::date) or released_at >= ${dayStart}) as has_slot
-    from counted group by contact_id`;
-}
-
-export interface PastMessageRow {
-  readonly contact_id: number;
-  readonly source: string;
-  readonly refused_on: string | null;
-  readonly reminded_on: string | null;
-}
-
-/** When each contact was last refused or reminded for the sources that propose today. */
-export function selectPastMessages(
-  connection: Connection,
-  contactIds: readonly number[],
-  sources: readonly string[],
-): Promise<PastMessageRow[]> {
-  return connection.raw<PastMessageRow[]>`
-    select contact_id, source, max(plan_day) filter (where status = 'refused') as refused_on,
-      max(plan_day) filter (where released_at is not null or status in ('approved', 'sending')) as reminded_on
-    from message where contact_id = any(${contactIds}) and source = any(${sources}) group by contact_id, source`;
+/** Messages that count against the caps and were released since a moment. */
+export function selectReleasedSince({ raw }: Connection, since: Date): Promise<ReleasedRow[]> {
+  return raw<ReleasedRow[]>`
+    select m.contact_id, m.class, m.channel, m.campaign_id, coalesce(n.tags, '{}') as tags, m.released_at
+    from message m left join campaign n on n.campaign_id = m.campaign_id
+    where m.released_at >= ${since} and m.class in ('care', 'promotion', 'promise')`;
 }
 
 /** Mean receipt of the shop in cents, over identified customers whose visits are counted. */
@@ -192,13 +182,14 @@ export interface PlannedRow {
   readonly contact_id: number;
   readonly message_id: number;
   readonly source: string;
+  readonly channel: string;
 }
 
 /** Messages planned for the day and not yet decided on. */
 export function selectPlanned(connection: Connection, day: string): Promise<PlannedRow[]> {
   return connection.raw<
     PlannedRow[]
-  >`select contact_id, message_id, source from message where plan_day = ${day} and status = 'planned'`;
+  >`select contact_id, message_id, source, channel from message where plan_day = ${day} and status = 'planned'`;
 }
 
 /** Undecided messages that the new plan does not choose: they leave no trace but their candidate. */
@@ -295,14 +286,57 @@ export async function selectPlannedAt({ raw }: Connection, day: string): Promise
 
 export async function upsertPlanRun(
   transaction: Connection,
-  row: { day: string; now: Date; candidates: number; verdicts: object; reasons: object },
+  row: {
+    day: string;
+    now: Date;
+    candidates: number;
+    verdicts: object;
+    reasons: object;
+    pressureVersion: number;
+    valueCents: number;
+    boundCents: number;
+    days: object;
+  },
 ): Promise<void> {
   const { raw } = transaction;
   await raw`
-    insert into plan_run (plan_day, planned_at, candidate_count, verdicts, reasons)
-    values (${row.day}, ${row.now}, ${row.candidates}, ${JSON.stringify(row.verdicts)}::text::jsonb, ${JSON.stringify(row.reasons)}::text::jsonb)
+    insert into plan_run (plan_day, planned_at, candidate_count, verdicts, reasons, pressure_version, value_cents, bound_cents, days)
+    values (${row.day}, ${row.now}, ${row.candidates}, ${JSON.stringify(row.verdicts)}::text::jsonb, ${JSON.stringify(row.reasons)}::text::jsonb,
+      ${row.pressureVersion}, ${row.valueCents}, ${row.boundCents}, ${JSON.stringify(row.days)}::text::jsonb)
     on conflict (plan_day) do update set planned_at = excluded.planned_at, candidate_count = excluded.candidate_count,
-      verdicts = excluded.verdicts, reasons = excluded.reasons`;
+      verdicts = excluded.verdicts, reasons = excluded.reasons, pressure_version = excluded.pressure_version,
+      value_cents = excluded.value_cents, bound_cents = excluded.bound_cents, days = excluded.days`;
+}
+
+export interface SlotInsert {
+  readonly contact_id: number;
+  readonly source: string;
+  readonly planned_for: number;
+  readonly class: string;
+  readonly channel: string;
+  readonly category_id: number | null;
+  readonly campaign_id: number | null;
+  readonly value_cents: number;
+  readonly reason: string;
+}
+
+/** What the plan foresees for later days takes the place of what the last one foresaw: of everybody. */
+export async function replaceSlots({ raw }: Connection, slots: readonly SlotInsert[]): Promise<void> {
+  await raw`delete from planned_slot`;
+  const target =
+    'planned_slot (contact_id, source, planned_for, class, channel, category_id, campaign_id, value_cents, reason)';
+  await copyRows(raw, target, slots, (rows, slot) => {
+    rows.row(9);
+    rows.int8(slot.contact_id);
+    rows.text(slot.source);
+    rows.date(slot.planned_for);
+    rows.text(slot.class);
+    rows.text(slot.channel);
+    rows.int4OrNull(slot.category_id);
+    rows.int4OrNull(slot.campaign_id);
+    rows.float8(slot.value_cents);
+    rows.text(slot.reason);
+  });
 }
 
 /**

@@ -4,14 +4,17 @@ import { loadBusiness } from '../business/actions.ts';
 import type { RouteContext } from '../http/route-context.ts';
 import type { Day } from '../kernel/day.ts';
 import { dayFromIso, dayOfInstant } from '../kernel/day.ts';
+import { pressureSchema } from '../pressure/schema.ts';
 import { planDay } from './actions.ts';
 import {
   planCountsSchema,
+  pressureTrialSchema,
   proposalDetailSchema,
   todayGroupQuerySchema,
   todayGroupSchema,
   todaySchema,
 } from './schema.ts';
+import { tryPressure } from './simulate.ts';
 import { loadProposal, loadToday, loadTodayGroup } from './today.ts';
 
 const dayQuery = z.object({ day: z.iso.date().optional() });
@@ -53,6 +56,11 @@ export function plannerRoutes(context: RouteContext): FastifyPluginAsyncZod {
           request.params.messageId,
           await dayOf(undefined),
         ),
+    );
+    server.post(
+      '/api/pressure/trial',
+      { schema: { body: pressureSchema, response: { 200: pressureTrialSchema } } },
+      async (request) => tryPressure({ database, secretKey, smtpUrl }, request.body, await dayOf(undefined)),
     );
     server.post(
       '/api/plan',

@@ -1,17 +1,14 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { JudgedCandidate } from './rules.ts';
-import { arbitrate, expectedValueCents, meanReceiptCents, upliftOf } from './rules.ts';
-
-const anyCandidate = fc.record({
-  contactId: fc.integer({ min: 1, max: 5 }),
-  source: fc.constantFrom('clock:1', 'clock:2', 'campaign:1'),
-  valueCents: fc.integer({ min: 1, max: 4 }),
-  blockedBy: fc.constantFrom(null, 'caps.fourteen_days' as const),
-});
-const unique = (candidates: JudgedCandidate[]): JudgedCandidate[] => [
-  ...new Map(candidates.map((c) => [`${c.contactId} ${c.source}`, c])).values(),
-];
+import {
+  between,
+  chanceStillOpen,
+  meanReceiptCents,
+  slotShare,
+  totalOf,
+  upliftOf,
+  valueTerms,
+  worthAhead,
+} from './rules.ts';
 
 describe('uplift', () => {
   it('is largest at p = 1 − θ^(−1/(θ−1)) and nothing at 0 and 1 (planner.md A2)', () => {
@@ -28,7 +25,7 @@ describe('uplift', () => {
 describe('value', () => {
   it('breaks even for an e-mail at an extra visit in 0.4 % of cases (priors.md 2)', () => {
     const at = (uplift: number): number =>
-      expectedValueCents({ uplift, meanReceiptCents: 4000, marginShare: 0.35, channel: 'email' });
+      totalOf(valueTerms({ uplift, meanReceiptCents: 4000, marginShare: 0.35, channel: 'email' }));
     expect(at(0.0035)).toBeLessThan(0);
     expect(at(0.004)).toBeGreaterThan(0);
   });
@@ -40,38 +37,33 @@ describe('value', () => {
   });
 });
 
-describe('arbitration', () => {
-  it('gives each contact at most one message, the one of highest value, and each candidate one verdict', () => {
-    fc.assert(
-      fc.property(fc.array(anyCandidate).map(unique), (candidates) => {
-        const verdicts = arbitrate(candidates);
-        expect(verdicts).toHaveLength(candidates.length);
-        for (const contactId of new Set(candidates.map((c) => c.contactId))) {
-          const own = candidates
-            .map((c, i) => ({ c, v: verdicts[i] }))
-            .filter(({ c }) => c.contactId === contactId);
-          const planned = own.filter(({ v }) => v?.verdict === 'planned');
-          const open = own.filter(({ c }) => c.blockedBy === null);
-          expect(planned).toHaveLength(open.length === 0 ? 0 : 1);
-          for (const { c } of planned)
-            expect(c.valueCents).toBe(Math.max(...open.map((o) => o.c.valueCents)));
-        }
-      }),
-    );
+describe('a message put off', () => {
+  const anchors = [0, 7, 14, 21];
+
+  it('is only worth what it is if nothing was bought by then', () => {
+    const chance = (): number => 0.3;
+    expect(chanceStillOpen(anchors, chance, 0)).toBe(1);
+    expect(chanceStillOpen(anchors, chance, 14)).toBeCloseTo(0.7, 12);
+    expect(chanceStillOpen(anchors, chance, 21)).toBeCloseTo(0.7 ** 1.5, 12);
+    expect(worthAhead(100, 0, 1)).toBe(100);
+    expect(worthAhead(100, 10, 0.7)).toBeCloseTo(68.6, 10);
   });
 
-  it('does not depend on the order of the candidates', () => {
-    fc.assert(
-      fc.property(fc.array(anyCandidate).map(unique), fc.nat(), (candidates, turn) => {
-        const turned = candidates
-          .map((_, i) => candidates[(i + turn) % candidates.length])
-          .filter((c) => c !== undefined);
-        const planned = (list: JudgedCandidate[]): string[] =>
-          arbitrate(list)
-            .flatMap((v, i) => (v.verdict === 'planned' ? [`${list[i]?.contactId} ${list[i]?.source}`] : []))
-            .sort();
-        expect(planned(turned)).toEqual(planned(candidates));
-      }),
-    );
+  it('has the chance of its day, between the days that are known', () => {
+    const known = [0.1, 0.2, 0.4, 0.3];
+    const at = (day: number): number => between(anchors, (anchor) => known[anchor]!, day);
+    expect([0, 7, 14, 21, 30].map(at)).toEqual([0.1, 0.2, 0.4, 0.3, 0.3]);
+    expect(at(3.5)).toBeCloseTo(0.15, 12);
+    expect(at(17.5)).toBeCloseTo(0.35, 12);
+  });
+
+  it('takes a place from the days beyond the horizon in proportion to how likely it would be needed', () => {
+    const share = (daysAhead: number, max: number, days: number, needs: number): number =>
+      slotShare({ daysAhead, horizonDays: 42, cap: { max, days }, needs });
+    expect(share(0, 1, 14, 5), 'its window ends before').toBe(0);
+    expect(share(35, 1, 14, 1)).toBeCloseTo(0.5 * (1 - Math.exp(-1 / 3)), 12);
+    // Half of 84 days lie beyond; 6 needs expected there: P(N ≥ 4) = 1 − 61 e^−6.
+    expect(share(0, 4, 84, 3)).toBeCloseTo(0.5 * (1 - 61 * Math.exp(-6)), 12);
+    expect(share(0, 4, 84, 30)).toBeCloseTo(0.5, 9);
   });
 });

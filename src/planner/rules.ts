@@ -1,29 +1,32 @@
-import type { GateReason } from '../pressure/rules.ts';
+import type { Channel } from '../kernel/channel.ts';
 
 /** Prior of the log hazard ratio of a message by channel, until the shop's own no-sends speak (planner.md A7). */
-const LOG_HAZARD_RATIO: Readonly<Record<string, number>> = {
+const LOG_HAZARD_RATIO: Readonly<Record<Channel, number>> = {
   email: 0.14,
   sms: 0.2,
   whatsapp: 0.2,
   telegram: 0.2,
+  messenger: 0.2,
   letter: 0.25,
   phone: 0.4,
 };
 
 /** Probability that the person leaves because of one message, and cost of one message in cents (priors.md 2). */
-const OPT_OUT_PROBABILITY: Readonly<Record<string, number>> = {
+const OPT_OUT_PROBABILITY: Readonly<Record<Channel, number>> = {
   email: 0.0025,
   sms: 0.007,
   whatsapp: 0.01,
   telegram: 0.0025,
+  messenger: 0.0025,
   letter: 0,
   phone: 0.025,
 };
-const COST_CENTS: Readonly<Record<string, number>> = {
+const COST_CENTS: Readonly<Record<Channel, number>> = {
   email: 0.1,
   sms: 5,
   whatsapp: 5.7,
   telegram: 0,
+  messenger: 0,
   letter: 150,
   phone: 145,
 };
@@ -34,18 +37,24 @@ const RESIDUAL_VALUE_CENTS = 2000;
 /** Receipts by which a person's own mean is drawn towards the shop's. */
 const MEAN_RECEIPT_PSEUDO_COUNT = 3;
 
+/**
+ * What a message that is put off loses with every day: the person may leave, or forget the shop, before it goes. To verify; small enough
+ * that it only decides between days that are otherwise alike.
+ */
+const LOST_PER_DAY = 0.002;
+
 /** Cost in cents of one message on a channel. */
-export function messageCostCents(channel: string): number {
-  return COST_CENTS[channel] ?? 0;
+export function messageCostCents(channel: Channel): number {
+  return COST_CENTS[channel];
 }
 
 /**
  * Extra probability of a purchase because of a message: S − S^θ with S = 1 − p, the chance of no purchase without
  * the message, and θ the hazard ratio of the channel (planner.md A2).
  */
-export function upliftOf(probability: number, channel: string): number {
+export function upliftOf(probability: number, channel: Channel): number {
   const stays = Math.min(Math.max(1 - probability, 0), 1);
-  return stays - stays ** Math.exp(LOG_HAZARD_RATIO[channel] ?? 0);
+  return stays - stays ** Math.exp(LOG_HAZARD_RATIO[channel]);
 }
 
 /** Mean receipt of a person in cents, shrunk towards the shop's by three pseudo-receipts. */
@@ -56,54 +65,94 @@ export function meanReceiptCents(totalCents: number, receiptCount: number, shopM
   );
 }
 
-/** Expected value of writing, in cents: margin × uplift − cost − loss by leaving (priors.md 2, "Value rule to start with"). */
-export function expectedValueCents(options: {
-  uplift: number;
-  meanReceiptCents: number;
-  marginShare: number;
-  channel: string;
-}): number {
-  const leaving = (OPT_OUT_PROBABILITY[options.channel] ?? 0) * RESIDUAL_VALUE_CENTS;
-  return (
-    options.marginShare * options.meanReceiptCents * options.uplift -
-    messageCostCents(options.channel) -
-    leaving
-  );
+/** What a message is expected to bring and to cost, in cents (planner.md A2). */
+export interface ValueTerms {
+  /** Margin of the extra purchases. */
+  readonly margin: number;
+  /** Sending it. */
+  readonly cost: number;
+  /** What is lost with those who leave because of it. */
+  readonly fatigue: number;
 }
 
-/** What was proposed for a contact, with the answer of the gates. */
-export interface JudgedCandidate {
-  readonly contactId: number;
-  readonly source: string;
-  readonly valueCents: number;
-  readonly blockedBy: GateReason | null;
+/** The terms of a message's value (priors.md 2, "Value rule to start with"). */
+export function valueTerms(options: {
+  /** Extra probability of a purchase because of the message. */
+  readonly uplift: number;
+  readonly meanReceiptCents: number;
+  readonly marginShare: number;
+  readonly channel: Channel;
+}): ValueTerms {
+  return {
+    margin: options.marginShare * options.meanReceiptCents * options.uplift,
+    cost: messageCostCents(options.channel),
+    fatigue: OPT_OUT_PROBABILITY[options.channel] * RESIDUAL_VALUE_CENTS,
+  };
 }
 
-export interface Verdict {
-  readonly verdict: 'planned' | 'outranked' | 'blocked';
-  readonly reason: string;
+export const totalOf = ({ margin, cost, fatigue }: ValueTerms): number => margin - cost - fatigue;
+
+/**
+ * What a message is worth when it goes so many days ahead, seen from today: it only goes if nothing was bought by then, and what is
+ * put off may never go.
+ */
+export function worthAhead(valueCents: number, daysAhead: number, chanceStillOpen: number): number {
+  return valueCents * chanceStillOpen * (1 - LOST_PER_DAY * daysAhead);
 }
 
 /**
- * One verdict for each candidate, in the order given: a blocked one keeps its gate's reason; of those that passed,
- * the highest value per contact is planned (ties by source, so that the same input gives the same plan).
+ * What a message takes from the days beyond the horizon, in shares of the mean value of a message: a cap of `max` in W days has one place
+ * less there, for the part of W that reaches beyond. Its last place earns something when at least `max` needs come up in W days;
+ * `needs` in a horizon, coming as a Poisson process, say how likely that is (planner.md B10: beyond it a slot costs what it would earn).
  */
-export function arbitrate(candidates: readonly JudgedCandidate[]): Verdict[] {
-  const best = new Map<number, JudgedCandidate>();
-  for (const candidate of candidates) {
-    if (candidate.blockedBy !== null) continue;
-    const rival = best.get(candidate.contactId);
-    if (!rival || isBetter(candidate, rival)) best.set(candidate.contactId, candidate);
-  }
-  return candidates.map((candidate) => {
-    if (candidate.blockedBy !== null) return { verdict: 'blocked', reason: candidate.blockedBy };
-    return best.get(candidate.contactId) === candidate
-      ? { verdict: 'planned', reason: 'planned' }
-      : { verdict: 'outranked', reason: 'arbitration.another_message' };
-  });
+export function slotShare(options: {
+  readonly daysAhead: number;
+  readonly horizonDays: number;
+  readonly cap: { readonly max: number; readonly days: number };
+  readonly needs: number;
+}): number {
+  const { daysAhead, horizonDays, cap, needs } = options;
+  const beyond = Math.max(0, daysAhead + cap.days - horizonDays);
+  return (beyond / cap.days) * atLeast(cap.max, (needs * cap.days) / horizonDays);
 }
 
-function isBetter(candidate: JudgedCandidate, rival: JudgedCandidate): boolean {
-  if (candidate.valueCents !== rival.valueCents) return candidate.valueCents > rival.valueCents;
-  return candidate.source < rival.source;
+/** P(N ≥ n) for a Poisson variable with a mean. */
+function atLeast(n: number, mean: number): number {
+  let term = Math.exp(-mean);
+  let below = 0;
+  for (let k = 0; k < n; k++) {
+    below += term;
+    term *= mean / (k + 1);
+  }
+  return Math.max(0, 1 - below);
+}
+
+/** A value at a day between anchor days, by a straight line; beyond the last one, as there. */
+export function between(
+  anchors: readonly number[],
+  valueAt: (anchor: number) => number,
+  day: number,
+): number {
+  let next = 1;
+  while (next < anchors.length - 1 && anchors[next]! < day) next++;
+  const [from, to] = [anchors[next - 1]!, anchors[next]!];
+  const share = Math.min(Math.max((day - from) / (to - from), 0), 1);
+  return (1 - share) * valueAt(next - 1) + share * valueAt(next);
+}
+
+/**
+ * Chance that nothing was bought in the days before `day`, from chances within 14 days of anchor days that each suppose nothing until
+ * then: the hazard of each fortnight is taken to be even.
+ */
+export function chanceStillOpen(
+  anchors: readonly number[],
+  chanceAt: (anchor: number) => number,
+  day: number,
+): number {
+  let logOpen = 0;
+  for (let anchor = 0; anchor < anchors.length - 1 && anchors[anchor]! < day; anchor++) {
+    const days = Math.min(day, anchors[anchor + 1]!) - anchors[anchor]!;
+    logOpen += (days / 14) * Math.log1p(-Math.min(chanceAt(anchor), 1 - 1e-9));
+  }
+  return Math.exp(logOpen);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { channels } from '../kernel/channel.ts';
 
 /** One proposal on Oggi: a message that waits for a person, or that was approved today. */
 export const proposalSchema = z.object({
@@ -6,7 +7,7 @@ export const proposalSchema = z.object({
   messageId: z.number().int(),
   name: z.string().describe('the person as the shop would say it'),
   initials: z.string(),
-  channel: z.enum(['email', 'sms', 'whatsapp', 'telegram', 'messenger', 'phone', 'letter']),
+  channel: z.enum(channels),
   status: z.enum([
     'planned',
     'approved',
@@ -121,6 +122,13 @@ export const planCountsSchema = z.object({
   candidates: z.number().int(),
   verdicts: z.record(z.string(), z.number().int()),
   reasons: z.record(z.string(), z.number().int()),
+  horizonDays: z.number().int().describe('days that the plan looks ahead'),
+  valueCents: z.number().describe('what the plan of all these days is expected to earn'),
+  boundCents: z.number().describe('what no plan within the rules could pass'),
+  gap: z.number().describe('(bound − value)/bound: so much at most is missing'),
+  days: z
+    .array(z.object({ day: z.string(), messages: z.number().int(), valueCents: z.number() }))
+    .describe('messages foreseen: each of the first 14 days, then weeks by their first day'),
 });
 
 /** What `./bentornato plan --json` prints. */
@@ -138,6 +146,24 @@ export const planReportSchema = planCountsSchema.extend({
   ),
 });
 
+const foreseenSchema = z.object({ messages: z.number().int(), valueCents: z.number() });
+
+/** What other pressure rules would change. */
+export const pressureTrialSchema = z.object({
+  past: z.object({
+    days: z.number().int(),
+    messages: z.number().int().describe('that left, or were left out by lot'),
+    held: z.number().int().describe('of those, how many the rules would have held back'),
+  }),
+  coming: z.object({
+    days: z.number().int(),
+    now: foreseenSchema.describe('by the rules in force'),
+    then: foreseenSchema.describe('by the rules tried'),
+  }),
+  sentence: z.string(),
+});
+
+export type PressureTrial = z.infer<typeof pressureTrialSchema>;
 export type Today = z.infer<typeof todaySchema>;
 export type Proposal = z.infer<typeof proposalSchema>;
 export type ProposalDetail = z.infer<typeof proposalDetailSchema>;

@@ -3,6 +3,7 @@ import { loadEmailSettings } from '../channels/email/actions.ts';
 import { initialsOf, nameOf } from '../contacts/rules.ts';
 import type { Connection } from '../database/connection.ts';
 import { sentence } from '../kernel/catalogue/index.ts';
+import { capInWords, reasonInWords } from '../kernel/catalogue/reason.ts';
 import type { Day } from '../kernel/day.ts';
 import {
   dayFromIso,
@@ -16,6 +17,7 @@ import { Failure } from '../kernel/failure.ts';
 import type { Language } from '../kernel/language.ts';
 import { moneyInWords } from '../kernel/money.ts';
 import { foldName } from '../kernel/text.ts';
+import { loadPressure } from '../pressure/actions.ts';
 import { loadReturns } from '../measurement/actions.ts';
 import { renderStoredMessage } from '../rendering/actions.ts';
 import { countDueClocks } from '../clocks/actions.ts';
@@ -235,7 +237,7 @@ function windowOf(
 
 function leftOutOf(reasons: Record<string, number> | undefined, language: Language): Today['leftOut'] {
   const list = Object.entries(reasons ?? {})
-    .map(([reason, count]) => ({ reason, sentence: sentence(`reason.${reason}`, language), count }))
+    .map(([reason, count]) => ({ reason, sentence: reasonInWords(reason, language), count }))
     .sort((a, b) => b.count - a.count);
   return { count: list.reduce((sum, { count }) => sum + count, 0), reasons: list };
 }
@@ -266,7 +268,7 @@ async function describeSent(
       name: row.company_name || `${row.first_name} ${row.last_name}`.trim(),
       status: row.status,
       sentence: sentence(`problem.${row.status}`, language, {
-        reason: sentence(`reason.${row.reason}`, language),
+        reason: reasonInWords(row.reason, language),
       }),
     })),
   };
@@ -294,6 +296,18 @@ function describeSalesAge(lastSaleDay: string | null, day: Day, language: Langua
   return { lastSaleDay, sentence: sentence(key, language, { day: dayInWords(last, language, day) }) };
 }
 
+/** The cap over everything that lets the next message wait longest: the one that a person notices. */
+async function strictestCapInWords(connection: Connection, language: Language): Promise<string> {
+  const { pressure } = await loadPressure(connection);
+  const general = pressure.caps.filter(({ channels, classes, kinds, tags }) =>
+    [channels, classes, kinds, tags].every((names) => names.length === 0),
+  );
+  const [strictest] = general.sort(
+    (one, other) => one.max / one.days - other.max / other.days || one.days - other.days,
+  );
+  return strictest ? capInWords(strictest, language) : sentence('cap.free', language);
+}
+
 async function reasonsOf(
   connection: Connection,
   row: queries.ProposalRow,
@@ -318,6 +332,7 @@ async function reasonsOf(
       sentence: known.last_sent_on
         ? sentence('reason.last_message', language, {
             day: dayInWords(dayFromIso(known.last_sent_on), language, day),
+            cap: await strictestCapInWords(connection, language),
           })
         : sentence('reason.last_message_never', language),
     },

@@ -4,7 +4,7 @@ import { sentence } from '../kernel/catalogue/index.ts';
 import type { Day } from '../kernel/day.ts';
 import { dayFromIso, dayInWords } from '../kernel/day.ts';
 import type { Language } from '../kernel/language.ts';
-import type { Proposal } from './candidates.ts';
+import type { Proposal } from './messages.ts';
 import type { ReportRow } from './queries.ts';
 import type { PlanReport } from './schema.ts';
 
@@ -18,13 +18,13 @@ export type MessageFacts =
       readonly endsOn: string;
     };
 
-export function factsOfProposal(proposal: Proposal): MessageFacts {
-  if (proposal.clock) return { kind: 'clock', clock: proposal.clock };
+export function factsOfProposal({ clock, source: { campaign } }: Proposal): MessageFacts {
+  if (clock) return { kind: 'clock', clock };
   return {
     kind: 'campaign',
-    campaignName: proposal.campaign?.name ?? '',
-    startsOn: proposal.campaign?.starts_on ?? '',
-    endsOn: proposal.campaign?.ends_on ?? '',
+    campaignName: campaign?.name ?? '',
+    startsOn: campaign?.starts_on ?? '',
+    endsOn: campaign?.ends_on ?? '',
   };
 }
 

@@ -3,7 +3,7 @@ import type { Connection } from '../database/connection.ts';
 import type { Day } from '../kernel/day.ts';
 import { findTemplate, writeWords } from '../rendering/actions.ts';
 import { openingOf } from '../rendering/rules.ts';
-import type { Proposal } from './candidates.ts';
+import type { Proposal } from './messages.ts';
 import type { PersonRow } from './queries.ts';
 
 /** Subject and first words of a proposal, as the list on Oggi shows them. */
@@ -21,6 +21,7 @@ export async function openWriter(connection: Connection, day: Day): Promise<Mess
   const promotion = await findTemplate(connection, { purpose: 'promotion', ...form });
   return (proposal, person) => {
     const template = proposal.clock ? refill : promotion;
+    const { campaign } = proposal.source;
     const words = writeWords(
       template.row,
       {
@@ -28,11 +29,7 @@ export async function openWriter(connection: Connection, day: Day): Promise<Mess
         lastName: person?.last_name ?? '',
         companyName: person?.company_name ?? '',
         categoryName: proposal.clock?.categoryName ?? null,
-        campaign: proposal.campaign && {
-          name: proposal.campaign.name,
-          subject: proposal.campaign.subject,
-          body: proposal.campaign.body,
-        },
+        campaign: campaign && { name: campaign.name, subject: campaign.subject, body: campaign.body },
         clock: proposal.clock,
       },
       business,

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ConsentKnowledge, GateFacts, GateReason, MessageClass } from './rules.ts';
+import type { Channel } from '../kernel/channel.ts';
 import { ageOn, gates, judge } from './rules.ts';
-
-const limits = { maxPer14Days: 1, maxPer90Days: 4 };
 
 const passing: GateFacts = {
   messageClass: 'promotion',
@@ -24,9 +23,9 @@ const passing: GateFacts = {
   wasRemindedOfThisNeed: false,
   hasBoughtMeanwhile: false,
   isShopClosed: false,
-  hasSlotToday: false,
-  messagesIn14Days: 0,
-  messagesIn90Days: 0,
+  refusedByWish: null,
+  restsAfterReturnDays: null,
+  brokenRule: null,
   valueCents: 40,
 };
 
@@ -45,19 +44,19 @@ const spoiled: [GateReason, Partial<GateFacts>][] = [
   ['law.lowest_price_missing', { announcesReduction: true }],
   ['form.no_sender', { hasSender: false }],
   ['channel.not_connected', { isChannelConnected: false }],
+  ['wish.paused', { refusedByWish: 'wish.paused' }],
+  ['pause.after_return?days=7', { restsAfterReturnDays: 7 }],
   ['need.bought', { hasBoughtMeanwhile: true }],
   ['need.refused', { hasRefusedThisNeed: true }],
   ['need.reminded', { wasRemindedOfThisNeed: true }],
   ['hours.shop_closed', { isShopClosed: true }],
-  ['caps.one_a_day', { hasSlotToday: true }],
-  ['caps.fourteen_days', { messagesIn14Days: 1 }],
-  ['caps.ninety_days', { messagesIn90Days: 4 }],
+  ['caps.reached?max=1&days=14', { brokenRule: 'caps.reached?max=1&days=14' }],
   ['value.too_small', { valueCents: 0 }],
 ];
 
 const anyFacts = fc.record({
   messageClass: fc.constantFrom<MessageClass>('service', 'subscription', 'promise', 'care', 'promotion'),
-  channel: fc.constantFrom('email', 'sms'),
+  channel: fc.constantFrom<Channel>('email', 'sms'),
   usesPurchases: fc.boolean(),
   isSensitiveCategory: fc.boolean(),
   isSuppressed: fc.boolean(),
@@ -76,26 +75,26 @@ const anyFacts = fc.record({
   wasRemindedOfThisNeed: fc.boolean(),
   hasBoughtMeanwhile: fc.boolean(),
   isShopClosed: fc.boolean(),
-  hasSlotToday: fc.boolean(),
-  messagesIn14Days: fc.integer({ min: 0, max: 3 }),
-  messagesIn90Days: fc.integer({ min: 0, max: 6 }),
+  refusedByWish: fc.constantFrom<(GateReason | null)[]>(null, 'wish.paused', 'wish.topic'),
+  restsAfterReturnDays: fc.constantFrom(null, 7),
+  brokenRule: fc.constantFrom<(GateReason | null)[]>(null, 'caps.one_a_day'),
   valueCents: fc.double({ min: -50, max: 100, noNaN: true }),
 });
 
 describe('gates', () => {
   it('let a person through who consented, is reachable and was not written to', () => {
-    expect(judge(passing, limits)).toBeNull();
+    expect(judge(passing)).toBeNull();
   });
 
   it.each(spoiled)('say %s for that one fact', (reason, change) => {
-    expect(judge({ ...passing, ...change }, limits)).toBe(reason);
+    expect(judge({ ...passing, ...change })).toBe(reason);
   });
 
   it('answer with the earliest gate when several say no', () => {
     for (const [index, [reason, change]] of spoiled.entries()) {
       for (const [, later] of spoiled.slice(index + 1)) {
         if (Object.keys(later).some((key) => key in change)) continue;
-        expect(judge({ ...passing, ...later, ...change }, limits)).toBe(reason);
+        expect(judge({ ...passing, ...later, ...change })).toBe(reason);
       }
     }
   });
@@ -110,6 +109,7 @@ describe('gates', () => {
       'law of the content',
       'form',
       'channel',
+      'pause',
       'need',
       'hours',
       'caps',
@@ -121,21 +121,21 @@ describe('gates', () => {
     fc.assert(
       fc.property(anyFacts, (facts) => {
         const withdrawn = { ...facts, marketing: 'withdrawn' as const };
-        if (judge(withdrawn, limits) === null) expect(judge(facts, limits)).toBeNull();
-        if (facts.messageClass !== 'service') expect(judge(withdrawn, limits)).not.toBeNull();
+        if (judge(withdrawn) === null) expect(judge(facts)).toBeNull();
+        if (facts.messageClass !== 'service') expect(judge(withdrawn)).not.toBeNull();
       }),
     );
   });
 
-  it('never let a capped class exceed a cap, whatever else is true', () => {
+  it('never let a capped class break a pressure rule or a wish, whatever else is true', () => {
     fc.assert(
       fc.property(anyFacts, (facts) => {
-        const isAllowed = judge(facts, limits) === null;
+        const isAllowed = judge(facts) === null;
         const isCapped = facts.messageClass === 'care' || facts.messageClass === 'promotion';
         if (isAllowed && isCapped) {
-          expect(facts.messagesIn14Days).toBeLessThan(limits.maxPer14Days);
-          expect(facts.messagesIn90Days).toBeLessThan(limits.maxPer90Days);
-          expect(facts.hasSlotToday).toBe(false);
+          expect(facts.brokenRule).toBeNull();
+          expect(facts.refusedByWish).toBeNull();
+          expect(facts.restsAfterReturnDays).toBeNull();
         }
       }),
     );

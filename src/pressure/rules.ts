@@ -4,6 +4,34 @@
  * look before sending, and printed for the shopkeeper. Gates whose facts no table holds yet (opposition register,
  * open conversation) join the list, in their place, with the feature that brings the facts.
  */
+import type { Channel } from '../kernel/channel.ts';
+import type { ReasonText } from '../kernel/reason.ts';
+import { reasonText } from '../kernel/reason.ts';
+
+export type { PressureGroups } from './groups.ts';
+export { bitsOf, groupsOf, GROUPS_MAX } from './groups.ts';
+export { hoursOn } from './hours.ts';
+export type { Hours } from './hours.ts';
+export {
+  brokenRule,
+  capsOf,
+  countedClasses,
+  daysCounted,
+  defaultPressure,
+  isInScope,
+  reasonOfCap,
+  reasonOfWishedCap,
+  refusalOfWish,
+} from './limits.ts';
+export type {
+  CapRule,
+  ContactWish,
+  CountedMessage,
+  MessageKind,
+  PastMessage,
+  Pressure,
+  Scope,
+} from './limits.ts';
 
 /** Classes of message; a human reply is never gated. */
 export type MessageClass = 'human_reply' | 'service' | 'subscription' | 'promise' | 'care' | 'promotion';
@@ -14,7 +42,7 @@ export type ConsentKnowledge = 'granted' | 'withdrawn' | 'unknown';
 /** Everything the gates may look at, loaded beforehand. Counts of messages include those withheld by lot. */
 export interface GateFacts {
   readonly messageClass: MessageClass;
-  readonly channel: string;
+  readonly channel: Channel;
   /** Whether the choice of this person used what they bought (needs profiling, law.md CON-5). */
   readonly usesPurchases: boolean;
   readonly isSensitiveCategory: boolean;
@@ -38,20 +66,17 @@ export interface GateFacts {
   readonly wasRemindedOfThisNeed: boolean;
   readonly hasBoughtMeanwhile: boolean;
   readonly isShopClosed: boolean;
-  readonly hasSlotToday: boolean;
-  readonly messagesIn14Days: number;
-  readonly messagesIn90Days: number;
+  /** Why the customer does not want it: a pause, other topics; null where nothing was asked. */
+  readonly refusedByWish: GateReason | null;
+  /** Within so many days after something was brought back; null where nothing was. */
+  readonly restsAfterReturnDays: number | null;
+  /** The pressure rule that this message would break (limits.ts); null where there is room, or where the plan looks for it. */
+  readonly brokenRule: GateReason | null;
   readonly valueCents: number;
 }
 
-/** Limits that the shop may change (priors.md 4). */
-export interface PressureLimits {
-  readonly maxPer14Days: number;
-  readonly maxPer90Days: number;
-}
-
 /** Stable codes of every "no"; the message catalogue has a sentence `reason.<code>` for each. */
-export type GateReason =
+type GateCode =
   | 'suppression.address'
   | 'consent.marketing_unknown'
   | 'consent.marketing_withdrawn'
@@ -69,16 +94,24 @@ export type GateReason =
   | 'need.refused'
   | 'need.reminded'
   | 'need.bought'
+  | 'wish.paused'
+  | 'wish.topic'
+  | 'wish.cap'
+  | 'pause.after_return'
   | 'hours.shop_closed'
+  | 'hours.quiet_day'
   | 'caps.one_a_day'
-  | 'caps.fourteen_days'
-  | 'caps.ninety_days'
+  | 'caps.reached'
+  | 'caps.exclusion'
   | 'value.too_small';
+
+/** A code, with the particulars that its sentence needs. */
+export type GateReason = ReasonText<GateCode>;
 
 export interface Gate {
   readonly name: string;
   /** The reason why not, or null to let the candidate pass. */
-  check(facts: GateFacts, limits: PressureLimits): GateReason | null;
+  check(facts: GateFacts): GateReason | null;
 }
 
 const MINIMUM_AGE_YEARS = 14; // law.md CON-9
@@ -107,12 +140,13 @@ export const gates: readonly Gate[] = [
   },
   { name: 'form', check: (facts) => (facts.hasSender ? null : 'form.no_sender') },
   { name: 'channel', check: (facts) => (facts.isChannelConnected ? null : 'channel.not_connected') },
+  { name: 'pause', check: checkPause },
   { name: 'need', check: checkNeed },
   {
     name: 'hours',
     check: (facts) => (facts.isShopClosed && isCapped(facts.messageClass) ? 'hours.shop_closed' : null),
   },
-  { name: 'caps', check: checkCaps },
+  { name: 'caps', check: (facts) => (isCapped(facts.messageClass) ? facts.brokenRule : null) },
   {
     name: 'value',
     check: (facts) => (isCapped(facts.messageClass) && facts.valueCents <= 0 ? 'value.too_small' : null),
@@ -120,9 +154,9 @@ export const gates: readonly Gate[] = [
 ];
 
 /** Passes the candidate through every gate and returns the first reason why not, or null. */
-export function judge(facts: GateFacts, limits: PressureLimits): GateReason | null {
+export function judge(facts: GateFacts): GateReason | null {
   for (const gate of gates) {
-    const reason = gate.check(facts, limits);
+    const reason = gate.check(facts);
     if (reason !== null) return reason;
   }
   return null;
@@ -156,11 +190,12 @@ function checkNeed(facts: GateFacts): GateReason | null {
   return facts.wasRemindedOfThisNeed ? 'need.reminded' : null;
 }
 
-function checkCaps(facts: GateFacts, limits: PressureLimits): GateReason | null {
-  if (!isCapped(facts.messageClass)) return null;
-  if (facts.hasSlotToday) return 'caps.one_a_day';
-  if (facts.messagesIn14Days >= limits.maxPer14Days) return 'caps.fourteen_days';
-  return facts.messagesIn90Days >= limits.maxPer90Days ? 'caps.ninety_days' : null;
+function checkPause(facts: GateFacts): GateReason | null {
+  if (!needsConsent(facts.messageClass)) return null;
+  if (facts.refusedByWish !== null) return facts.refusedByWish;
+  return isCapped(facts.messageClass) && facts.restsAfterReturnDays !== null
+    ? reasonText('pause.after_return', { days: facts.restsAfterReturnDays })
+    : null;
 }
 
 /** Age in whole years on a day, from two `YYYY-MM-DD` days; someone born on 29 February turns on 1 March. */

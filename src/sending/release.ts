@@ -1,18 +1,23 @@
-import { loadPlanSettings } from '../business/actions.ts';
+import { loadOpening, loadPlanSettings } from '../business/actions.ts';
 import type { PlanSettings } from '../business/schema.ts';
 import { suppressedAmong } from '../consent/actions.ts';
 import { isCertifiedMail } from '../contacts/rules.ts';
 import type { Connection } from '../database/connection.ts';
+import type { Channel } from '../kernel/channel.ts';
+import { channels } from '../kernel/channel.ts';
 import type { Day } from '../kernel/day.ts';
 import { dayFromIso, dayOfInstant, instantOfDay, isoFromDay } from '../kernel/day.ts';
 import { addressHash, newToken } from '../kernel/secret.ts';
 import { assignAtRelease } from '../measurement/actions.ts';
-import type { GateFacts } from '../pressure/rules.ts';
-import { ageOn, judge } from '../pressure/rules.ts';
+import { loadPressure, loadWishes } from '../pressure/actions.ts';
+import type { CountedMessage, GateFacts, PastMessage, Pressure } from '../pressure/rules.ts';
+import { ageOn, brokenRule, daysCounted, hoursOn, judge, refusalOfWish } from '../pressure/rules.ts';
 import type { FrozenContent, Stationery } from '../rendering/actions.ts';
 import { freezeMessage, openStationery } from '../rendering/actions.ts';
-import type { ClaimedRow, ReleaseRow } from './queries.ts';
+import type { ClaimedRow } from './queries.ts';
 import * as queries from './queries.ts';
+import type { ReleaseRow } from './release-queries.ts';
+import { hasReturned, lockForRelease, selectPastMessages } from './release-queries.ts';
 import { isWithinHours } from './rules.ts';
 
 /** What is the same for every message of a batch, read once when it is claimed: what belongs to a person is read for each. */
@@ -21,13 +26,11 @@ export interface ReleaseContext {
   readonly publicUrl: string | null;
   readonly hasSender: boolean;
   readonly now: Date;
-  readonly limits: PlanSettings;
+  readonly pressure: Pressure;
   readonly stationery: Stationery;
   readonly day: Day;
-  /** When the day and the spans of the caps began. */
-  readonly from: { readonly today: Date; readonly in14: Date; readonly in90: Date };
-  /** When the sending hours begin again, or null inside them. */
-  readonly nextHour: Date | null;
+  /** When a channel may be used again, or null when it may be now. */
+  nextHour(channel: Channel): Date | null;
   /** Until when a claim holds if it is renewed at this moment. */
   leaseEnd(): Date;
 }
@@ -36,21 +39,18 @@ export async function openRelease(
   connection: Connection,
   given: Pick<ReleaseContext, 'secretKey' | 'publicUrl' | 'hasSender' | 'now' | 'leaseEnd'>,
 ): Promise<ReleaseContext> {
-  const limits = await loadPlanSettings(connection);
+  const settings = await loadPlanSettings(connection);
+  const { pressure } = await loadPressure(connection);
+  const { patronDay } = await loadOpening(connection);
   const stationery = await openStationery(connection);
   const { timeZone } = stationery.business;
   const day = dayOfInstant(given.now, timeZone);
   return {
     ...given,
-    limits,
+    pressure,
     stationery,
     day,
-    from: {
-      today: instantOfDay(day, '00:00', timeZone),
-      in14: instantOfDay(day - 13, '00:00', timeZone),
-      in90: instantOfDay(day - 89, '00:00', timeZone),
-    },
-    nextHour: nextSendingHour(given.now, limits, timeZone),
+    nextHour: (channel) => nextSendingHour(given.now, { channel, settings, timeZone, patronDay }),
   };
 }
 
@@ -74,11 +74,12 @@ export async function releaseOne(
   message: ClaimedRow,
   context: ReleaseContext,
 ): Promise<Release> {
-  const row = await queries.lockForRelease(transaction, message);
+  const row = await lockForRelease(transaction, message);
   const isHeld = await queries.renewLease(transaction, message, context.leaseEnd());
   if (!isHeld || row?.status !== 'approved' || row.send_before <= context.now) return { kind: 'gone' };
-  if (context.nextHour && !goesAtAnyHour(row)) {
-    await queries.requeue(transaction, message.messageId, context.nextHour);
+  const nextHour = goesAtAnyHour(row) ? null : context.nextHour(row.channel);
+  if (nextHour) {
+    await queries.requeue(transaction, message.messageId, nextHour);
     return { kind: 'postponed' };
   }
   const reason = await lastLook(transaction, row, context);
@@ -157,7 +158,7 @@ async function lastLook(
   context: ReleaseContext,
 ): Promise<string | null> {
   if (row.is_campaign_cancelled) return 'campaign.cancelled';
-  return judge(await gateFactsAtRelease(connection, row, context), context.limits);
+  return judge(await gateFactsAtRelease(connection, row, context));
 }
 
 async function gateFactsAtRelease(
@@ -165,8 +166,8 @@ async function gateFactsAtRelease(
   row: ReleaseRow,
   context: ReleaseContext,
 ): Promise<GateFacts> {
-  const reference = { contactId: row.contact_id, messageId: row.message_id };
-  const counts = await queries.selectReleasedCounts(connection, reference, context.from);
+  const wish = (await loadWishes(connection, row.contact_id)).get(row.contact_id);
+  const { pressure, day } = context;
   const hash = row.email ? addressHash(context.secretKey, 'email', row.email) : null;
   const suppressed = await suppressedAmong(connection, hash ? [hash] : []);
   return {
@@ -194,11 +195,24 @@ async function gateFactsAtRelease(
     wasRemindedOfThisNeed: false,
     hasBoughtMeanwhile: hasBought(row),
     isShopClosed: false,
-    hasSlotToday: counts.today > 0,
-    messagesIn14Days: counts.in14,
-    messagesIn90Days: counts.in90,
+    refusedByWish: refusalOfWish(wish, { day, topics: topicsOf(row) }),
+    restsAfterReturnDays: await restsAfterReturn(connection, row, context),
+    brokenRule: brokenRule(countedMessageOf(row), day, await loadPast(connection, row, context), {
+      pressure,
+      wish,
+    }),
     valueCents: row.value_cents,
   };
+}
+
+/** The days of rest after a return, where the contact has brought something back within them. */
+async function restsAfterReturn(
+  connection: Connection,
+  row: ReleaseRow,
+  { pressure: { restAfterReturnDays: days }, day }: ReleaseContext,
+): Promise<number | null> {
+  if (days === 0) return null;
+  return (await hasReturned(connection, row.contact_id, isoFromDay(day - days + 1))) ? days : null;
 }
 
 /** Whether the category was bought after the purchase that the plan knew of. */
@@ -210,11 +224,55 @@ function hasBought(row: ReleaseRow): boolean {
 
 const goesAtAnyHour = (row: ReleaseRow): boolean => row.class === 'service' || row.class === 'human_reply';
 
-function nextSendingHour(now: Date, hours: PlanSettings, timeZone: string): Date | null {
+const countedMessageOf = (
+  row: Pick<ReleaseRow, 'class' | 'channel' | 'campaign_id' | 'tags'>,
+): CountedMessage => ({
+  messageClass: row.class,
+  channel: row.channel,
+  kind: row.campaign_id === null ? 'clock' : 'campaign',
+  tags: row.tags,
+});
+
+/** What a customer's wish may name in a message. */
+const topicsOf = (row: ReleaseRow): string[] => [
+  ...(row.category_id === null ? [] : [`category:${row.category_id}`]),
+  ...row.audience_categories.map((id) => `category:${id}`),
+  ...row.tags.map((tag) => `tag:${tag}`),
+];
+
+/** What the contact had within the longest span of any rule, this message aside; of the household where the rules say so. */
+async function loadPast(
+  connection: Connection,
+  row: ReleaseRow,
+  { pressure, stationery, day }: ReleaseContext,
+): Promise<PastMessage[]> {
+  const { timeZone } = stationery.business;
+  const longest = Math.max(1, ...channels.map((channel) => daysCounted(pressure, channel)));
+  const since = instantOfDay(day - longest + 1, '00:00', timeZone);
+  const rows = await selectPastMessages(connection, row, {
+    since,
+    ofHousehold: pressure.isPerHousehold,
+  });
+  return rows.map((past) => ({ ...countedMessageOf(past), day: dayOfInstant(past.released_at, timeZone) }));
+}
+
+/** The next moment at which a channel may be used; looks a week ahead, in which every channel has an open day. */
+function nextSendingHour(
+  now: Date,
+  given: { channel: Channel; settings: PlanSettings; timeZone: string; patronDay: string },
+): Date | null {
+  const { channel, settings, timeZone, patronDay } = given;
+  const shop = { from: settings.sendFrom, until: settings.sendUntil };
   const timeOfDay = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone }).format(
     now,
   );
-  if (isWithinHours(timeOfDay, hours)) return null;
-  const day = dayOfInstant(now, timeZone);
-  return instantOfDay(timeOfDay < hours.sendFrom ? day : day + 1, hours.sendFrom, timeZone);
+  const today = dayOfInstant(now, timeZone);
+  const hours = hoursOn(channel, today, shop, patronDay);
+  if (hours && isWithinHours(timeOfDay, hours)) return null;
+  if (hours && timeOfDay < hours.from) return instantOfDay(today, hours.from, timeZone);
+  for (let day = today + 1; day <= today + 7; day++) {
+    const next = hoursOn(channel, day, shop, patronDay);
+    if (next) return instantOfDay(day, next.from, timeZone);
+  }
+  return instantOfDay(today + 1, settings.sendFrom, timeZone);
 }

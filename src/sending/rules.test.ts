@@ -78,7 +78,7 @@ describe('an attempt', () => {
 
 describe('sending hours', () => {
   it('include their first minute and not their last', () => {
-    const hours = { sendFrom: '10:30', sendUntil: '17:30' };
+    const hours = { from: '10:30', until: '17:30' };
     const times = ['00:00', '10:29', '10:30', '17:29', '17:30', '23:59'];
     expect(times.filter((time) => isWithinHours(time, hours))).toEqual(['10:30', '17:29']);
   });

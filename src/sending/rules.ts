@@ -75,6 +75,6 @@ export function afterCrash(messageClass: MessageClass): 'unknown' | 'approved' {
 }
 
 /** Whether a moment of the day, as "HH:MM", is within the sending hours. */
-export function isWithinHours(timeOfDay: string, hours: { sendFrom: string; sendUntil: string }): boolean {
-  return timeOfDay >= hours.sendFrom && timeOfDay < hours.sendUntil;
+export function isWithinHours(timeOfDay: string, hours: { from: string; until: string }): boolean {
+  return timeOfDay >= hours.from && timeOfDay < hours.until;
 }

@@ -9,6 +9,8 @@ import { defaultPlanSettings } from '../business/actions.ts';
 import { cancelCampaign, createCampaign } from '../campaigns/actions.ts';
 import { campaignInputSchema } from '../campaigns/schema.ts';
 import { suppressAddress } from '../consent/actions.ts';
+import { savePressure } from '../pressure/actions.ts';
+import { defaultPressure } from '../pressure/rules.ts';
 import { dayFromIso, instantOfDay } from '../kernel/day.ts';
 import {
   approveMessages,
@@ -120,7 +122,7 @@ describe('sending', async () => {
         const other = await addMessage(shop, { contactId, planDay: TODAY, source: 'campaign:99' });
         await raw`update message set status = 'withheld', released_at = ${clock.now()} where message_id = ${other.messageId}`;
       }],
-      ['the caps were used up by another campaign', 'caps.fourteen_days', async ({ contactId }) => {
+      ['the caps were used up by another campaign', 'caps.reached?max=1&days=14', async ({ contactId }) => {
         const other = await addMessage(shop, { contactId, planDay: '2026-11-15', source: 'campaign:99' });
         await raw`update message set status = 'sent', released_at = '2026-11-15T10:00:00Z' where message_id = ${other.messageId}`;
       }],
@@ -478,8 +480,13 @@ describe('caps', async () => {
   const { database, clock, channel } = shop;
 
   it('are never exceeded, whatever the order of plans, approvals, hours and workers', async () => {
-    const caps = { maxPer14Days: 2, maxPer90Days: 3 };
-    await saveSetting(database, 'plan', { ...defaultPlanSettings, ...caps }, null, clock.now());
+    const everything = { channels: [], classes: [], kinds: [], tags: [] };
+    const caps = [
+      { ...everything, max: 2, days: 14 },
+      { ...everything, max: 3, days: 90 },
+    ];
+    const rules = { ...defaultPressure, caps, careShare: 0 };
+    await savePressure(database, rules, { now: clock.now(), operatorId: null });
     const anyHistory = fc.array(
       fc.record({
         day: fc.integer({ min: 0, max: 40 }),
@@ -511,8 +518,7 @@ describe('caps', async () => {
         for (const day of days) {
           const within = (span: number): number => days.filter((other) => other > day - span && other <= day).length;
           expect(within(1), days.join()).toBeLessThanOrEqual(1);
-          expect(within(14), days.join()).toBeLessThanOrEqual(caps.maxPer14Days);
-          expect(within(90), days.join()).toBeLessThanOrEqual(caps.maxPer90Days);
+          for (const cap of caps) expect(within(cap.days), days.join()).toBeLessThanOrEqual(cap.max);
         }
       }),
       { numRuns: 4 },
@@ -568,7 +574,7 @@ describe('the coin', async () => {
     await approveMessages(database, [next], null, clock.now());
     expect(await sendDue(shop, clock.now(), { limit: 5, channel })).toMatchObject({ cancelled: 1 });
     const [row] = await raw`select reason from message where message_id = ${next.messageId}`;
-    expect(row).toEqual({ reason: 'caps.fourteen_days' });
+    expect(row).toEqual({ reason: 'caps.reached?max=1&days=14' });
   });
 
   it('stays where it fell when an attempt is repeated or stopped, even in another year', async () => {

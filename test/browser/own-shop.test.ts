@@ -137,7 +137,7 @@ describeInBrowser('a shop of one’s own, from nothing to the first messages', (
     await page.getByText('Salvato.').waitFor();
     await page.getByLabel('Chiuso dal').fill('2026-12-24');
     await page.getByLabel('al', { exact: true }).fill('2027-01-06');
-    await page.getByRole('button', { name: 'Aggiungi' }).click();
+    await page.getByRole('button', { name: 'Aggiungi', exact: true }).click();
     await page.getByText('dal 24 dicembre 2026 al 6 gennaio 2027').waitFor();
     await shopForm.getByText('English').click();
     await shopForm.getByRole('button', { name: 'Salva' }).click();
@@ -149,6 +149,22 @@ describeInBrowser('a shop of one’s own, from nothing to the first messages', (
     await page.locator('form').getByText('Italiano').click();
     await page.getByRole('button', { name: 'Save' }).first().click();
     await heading('Impostazioni').waitFor();
+  });
+
+  it('says what another limit would change before it is kept', async () => {
+    await go('Impostazioni');
+    const limits = page.locator('form').filter({
+      has: page.getByRole('heading', { name: 'Quanto spesso scrivi alla stessa persona' }),
+    });
+    await limits.getByLabel('in quanti giorni').first().fill('30');
+    await limits.getByRole('button', { name: 'Che cosa cambierebbe?' }).click();
+    await limits.getByText(/^Negli ultimi 90 giorni: di \d+ messaggi ne avrebbe fermati \d+\./).waitFor();
+    await limits.getByRole('button', { name: 'Aggiungi un limite' }).click();
+    await limits.getByRole('button', { name: 'Togli il limite 6' }).click();
+    await limits.getByRole('button', { name: 'Salva' }).click();
+    await page.getByText('Salvato.').first().waitFor();
+    await page.reload();
+    expect(await limits.getByLabel('in quanti giorni').first().inputValue()).toBe('30');
   });
 
   it('asks to sign in again when the session has ended, and nothing of the page is lost', async () => {

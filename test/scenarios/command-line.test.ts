@@ -62,7 +62,7 @@ describe('the commands, one after another on one folder', () => {
   it('plan, approve, send and results speak to machines', async () => {
     const plan = await runCommand(['plan', '--date', '2026-10-10', '--json'], { data });
     expect(plan.exitCode).toBe(0);
-    expect(Object.keys(plan.json())).toEqual(['date', 'candidates', 'verdicts', 'reasons', 'messages']);
+    expect(Object.keys(plan.json())).toEqual(['date', 'candidates', 'verdicts', 'reasons', 'valueCents', 'boundCents', 'horizonDays', 'gap', 'days', 'messages']); // prettier-ignore
     expect(plan.json()).toMatchObject({ date: '2026-10-10', messages: [] });
     expect(await runCommand(['approve', '--date', '2026-10-10', '--json'], { data })).toMatchObject({
       exitCode: 0,

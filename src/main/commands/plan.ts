@@ -1,5 +1,6 @@
 import { loadBusiness } from '../../business/actions.ts';
 import { sentence } from '../../kernel/catalogue/index.ts';
+import { reasonInWords } from '../../kernel/catalogue/reason.ts';
 import { dayFromIso, dayOfInstant, isoFromDay } from '../../kernel/day.ts';
 import { loadResults } from '../../measurement/actions.ts';
 import { planAndReport } from '../../planner/actions.ts';
@@ -29,7 +30,7 @@ export function planCommand(options: CommonOptions & { date?: string }): Promise
           messages: report.messages.length,
         }),
         ...Object.entries(report.reasons).map(
-          ([reason, count]) => `${count}  ${sentence(`reason.${reason}`, language)}`,
+          ([reason, count]) => `${count}  ${reasonInWords(reason, language)}`,
         ),
       ].join('\n'),
     );

@@ -18,6 +18,8 @@ const SAMPLE_RATE = 0.35;
 const RATE = 0.01;
 const SMALL_RATE = 0.05;
 const EVIDENCE_FLOOR = 1e-4;
+/** A limit of nothing is scaled as if it were this. */
+const LEAST_LIMIT = 1e-6;
 /** A stage over all contacts ends when so many steps lower the bound by less than this share. */
 const PATIENCE = 10;
 const STALLED = 2e-6;
@@ -33,6 +35,8 @@ export function solveDual(problem: Problem, planner: ContactPlanner): DualSoluti
   const sample = Math.max(SAMPLE_CONTACTS, contactCount / SAMPLE_SHARE);
   const stride = Math.max(1, Math.floor(contactCount / sample));
   const free = new Float64Array(limits.length);
+  // Nothing binds the contacts together: the best plan of each is the best plan.
+  if (limits.length === 0) return search.descend(free, { stride: 1, steps: 1, rate: 0 });
   const sampled = search.descend(free, { stride, steps: SAMPLE_STEPS, rate: SAMPLE_RATE });
   return search.descend(
     sampled.prices,
@@ -97,7 +101,7 @@ class PriceSearch {
         earlier = best.bound;
       }
       for (let limit = 0; limit < limits.length; limit++) {
-        const excess = (this.#usage[limit]! - limits[limit]!) / limits[limit]!;
+        const excess = (this.#usage[limit]! - limits[limit]!) / Math.max(limits[limit]!, LEAST_LIMIT);
         const slope = Math.min(Math.max(excess, -1), 1);
         evidence[limit]! += slope * slope;
         const change = (rate * this.#scales[limit]! * slope) / Math.sqrt(evidence[limit]!);

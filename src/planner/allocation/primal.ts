@@ -123,6 +123,7 @@ export function constructPlan(problem: Problem, planner: ContactPlanner, prices:
     planner.solve(contact, prices);
     if (!progress.takeChosen(contact)) refused.push(contact);
   }
+  if (problem.limits.length === 0) return progress.plan();
   for (const contact of refused) progress.improve(contact, prices);
   for (const share of PRICE_SHARES) {
     const asked = prices.map((price) => share * price);

@@ -108,53 +108,75 @@ interface Sent {
   readonly groups: number;
 }
 
-/** The same for some options of one contact. */
+/** Why an option cannot be taken beside others: the day is taken, a cap is full, an exclusion is too near. */
+export type BrokenRule =
+  | { readonly kind: 'day' }
+  | { readonly kind: 'cap'; readonly cap: Cap }
+  | { readonly kind: 'exclusion'; readonly exclusion: Exclusion };
+
+/** The first rule of a contact that an option breaks beside some others of its options and what is fixed; null where it fits. */
+export function brokenRuleOf(
+  problem: Problem,
+  contact: number,
+  option: number,
+  others: readonly number[],
+): BrokenRule | null {
+  const one = sentBy(problem, option);
+  const rest = [...fixedOf(problem, contact), ...others.map((other) => sentBy(problem, other))];
+  if (rest.some(({ day }) => day === one.day)) return { kind: 'day' };
+  const { caps, exclusions } = rulesOf(problem, contact);
+  const cap = caps.find((rule) => breaksCap(rule, one, rest));
+  if (cap) return { kind: 'cap', cap };
+  const exclusion = exclusions.find((rule) => breaksExclusion(rule, one, rest));
+  return exclusion ? { kind: 'exclusion', exclusion } : null;
+}
+
+/** The same as `violationsOf` for some options of one contact. */
 export function violationsOfContact(problem: Problem, contact: number, own: readonly number[]): string[] {
-  const { candidate, period, groups, periodDays, firstFixed, fixedDays, fixedGroups } = problem;
+  const { candidate } = problem;
   const found: string[] = [];
   if (new Set(own.map((option) => candidate[option])).size < own.length)
     found.push(`contact ${contact}: a candidate twice`);
-  const fixed: Sent[] = [];
-  for (let at = firstFixed[contact]!; at < firstFixed[contact + 1]!; at++)
-    fixed.push({ day: fixedDays[at]!, groups: fixedGroups[at]! });
-  const chosen = own.map((option) => ({ day: periodDays[period[option]!]!, groups: groups[option]! }));
-  const all = [...fixed, ...chosen];
-  const { caps, exclusions } = rulesOf(problem, contact);
-  for (const one of chosen) {
-    if (all.some((other) => other !== one && other.day === one.day))
-      found.push(`contact ${contact}: two messages on day ${one.day}`);
-    for (const cap of caps) found.push(...brokenCaps(contact, cap, one, all));
-    for (const { group, other, windowDays } of exclusions)
-      for (const [mine, theirs] of [
-        [group, other],
-        [other, group],
-      ] as const)
-        if (
-          has(one, mine) &&
-          all.some(
-            (rival) => rival !== one && has(rival, theirs) && Math.abs(rival.day - one.day) < windowDays,
-          )
-        )
-          found.push(`contact ${contact}: group ${mine} within ${windowDays} days of group ${theirs}`);
+  for (const option of own) {
+    const others = own.filter((other) => other !== option);
+    const broken = brokenRuleOf(problem, contact, option, others);
+    if (broken) found.push(`contact ${contact}: ${JSON.stringify(broken)}`);
   }
   return found;
 }
 
+const sentBy = ({ period, groups, periodDays }: Problem, option: number): Sent => ({
+  day: periodDays[period[option]!]!,
+  groups: groups[option]!,
+});
+
+function fixedOf({ firstFixed, fixedDays, fixedGroups }: Problem, contact: number): Sent[] {
+  const fixed: Sent[] = [];
+  for (let at = firstFixed[contact]!; at < firstFixed[contact + 1]!; at++)
+    fixed.push({ day: fixedDays[at]!, groups: fixedGroups[at]! });
+  return fixed;
+}
+
 const has = ({ groups }: Sent, group: number): boolean => ((groups >> group) & 1) === 1;
 
-/** Windows of a cap that hold a chosen message and more than there may be; they end on the day of some message. */
-function brokenCaps(contact: number, cap: Cap, one: Sent, all: readonly Sent[]): string[] {
-  const { group, windowDays, max } = cap;
-  if (!has(one, group)) return [];
-  const ends = all.filter((other) => other.day >= one.day && other.day < one.day + windowDays);
-  return ends.flatMap((end) => {
-    const counted = all.filter(
-      (other) => has(other, group) && other.day <= end.day && other.day > end.day - windowDays,
-    );
-    return counted.length > max
-      ? [`contact ${contact}: ${counted.length} of group ${group} in ${windowDays} days`]
-      : [];
-  });
+/** Whether any window of a cap that holds a message has more than it may; windows end on the day of some message. */
+function breaksCap({ group, windowDays, max }: Cap, one: Sent, rest: readonly Sent[]): boolean {
+  if (!has(one, group)) return false;
+  const all = [...rest, one];
+  return all
+    .filter((end) => end.day >= one.day && end.day < one.day + windowDays)
+    .some((end) => {
+      const counted = all.filter(
+        (other) => has(other, group) && other.day <= end.day && other.day > end.day - windowDays,
+      );
+      return counted.length > max;
+    });
+}
+
+function breaksExclusion({ group, other, windowDays }: Exclusion, one: Sent, rest: readonly Sent[]): boolean {
+  const isNear = (theirs: number): boolean =>
+    rest.some((rival) => has(rival, theirs) && Math.abs(rival.day - one.day) < windowDays);
+  return (has(one, group) && isNear(other)) || (has(one, other) && isNear(group));
 }
 
 /** All rules that bind a contact. */

@@ -19,8 +19,7 @@ export interface Allocation {
  * Solves an allocation: prices by the dual method, a plan from them, and how close it is to the best possible (planner.md B3, B4,
  * B8). The same problem gives the same plan.
  */
-export function allocate(problem: Problem): Allocation {
-  const planner = new ContactPlanner(problem);
+export function allocate(problem: Problem, planner = new ContactPlanner(problem)): Allocation {
   const { prices, bound } = solveDual(problem, planner);
   const plan = constructPlan(problem, planner, prices);
   const value = valueOfPlan(problem, plan);

@@ -6,7 +6,7 @@ import { useSavedForm } from './use-saved-form.ts';
 
 const modes = ['suggest', 'automatic', 'automatic_unless_refused'] as const;
 
-/** Who approves, at which hours messages leave, and how often a person may be written to. */
+/** Who approves, at which hours messages leave, and how many a day. */
 export function PlanForm() {
   const { t } = useTranslation();
   const form = useSavedForm<PlanSettings>('/api/settings/plan');
@@ -48,18 +48,11 @@ export function PlanForm() {
               onChange={(event) => form.set({ sendUntil: event.currentTarget.value })}
             />
             <NumberInput
-              label={t('settings.max_14')}
-              min={0}
-              max={7}
-              value={value.maxPer14Days}
-              onChange={(count) => form.set({ maxPer14Days: Number(count) })}
-            />
-            <NumberInput
-              label={t('settings.max_90')}
-              min={0}
-              max={30}
-              value={value.maxPer90Days}
-              onChange={(count) => form.set({ maxPer90Days: Number(count) })}
+              label={t('settings.max_emails')}
+              description={t('settings.max_emails_note')}
+              min={1}
+              value={value.maxEmailsPerDay ?? ''}
+              onChange={(count) => form.set({ maxEmailsPerDay: count === '' ? null : Number(count) })}
             />
             <NumberInput
               label={t('settings.margin')}

@@ -3,10 +3,11 @@ import { BusinessForm } from './business-form.tsx';
 import { ClosureForm } from './closure-form.tsx';
 import { EmailForm } from './email-form.tsx';
 import { PlanForm } from './plan-form.tsx';
+import { PressureForm } from './pressure-form.tsx';
 import { Reachability } from './reachability.tsx';
 import { RetentionForm } from './retention-form.tsx';
 
-/** Impostazioni: the shop, how the plan behaves, how long purchases are kept, the mail, and whether customers can reach their pages. */
+/** Impostazioni: the shop, how the plan behaves, how often one person is written to, how long purchases are kept, the mail, and whether customers can reach their pages. */
 export function SettingScreen() {
   const { t } = useTranslation();
   return (
@@ -14,6 +15,7 @@ export function SettingScreen() {
       <h1>{t('menu.settings')}</h1>
       <BusinessForm />
       <PlanForm />
+      <PressureForm />
       <ClosureForm />
       <RetentionForm />
       <EmailForm />

@@ -1,0 +1,164 @@
+import type { CampaignRow } from '../campaigns/actions.ts';
+import { selectAudience, selectCampaignsBetween, selectCampaignUse } from '../campaigns/actions.ts';
+import type { UpcomingClocks } from '../clocks/actions.ts';
+import { loadUpcomingClocks } from '../clocks/actions.ts';
+import { ANCHOR_DAYS } from '../clocks/rules.ts';
+import type { Connection } from '../database/connection.ts';
+import { isoFromDay } from '../kernel/day.ts';
+import { groupsOf } from '../pressure/rules.ts';
+import { ContactPlanner } from './allocation/contact-planner.ts';
+import type { Allocation } from './allocation/solve.ts';
+import { allocate } from './allocation/solve.ts';
+import type { CampaignAudience, Candidates, Source } from './candidates.ts';
+import { gatherCandidates } from './candidates.ts';
+import type { PlanDependencies, PlanFacts, PlanScope } from './facts.ts';
+import { loadFacts } from './facts.ts';
+import type { Judged } from './gates.ts';
+import { judgeAll, reservePromises } from './gates.ts';
+import { HORIZON_DAYS } from './horizon.ts';
+import type { PlanChannel, PlanInputs } from './options.ts';
+import { buildProblem, windowOf } from './options.ts';
+import type { PersonRow } from './queries.ts';
+import * as queries from './queries.ts';
+import { meanReceiptCents } from './rules.ts';
+import type { Verdict } from './verdicts.ts';
+import { verdictsOf } from './verdicts.ts';
+
+/** A plan over the horizon, made and not yet written. */
+export interface ComputedPlan {
+  readonly candidates: Candidates;
+  readonly clocks: UpcomingClocks;
+  readonly people: ReadonlyMap<number, PersonRow>;
+  readonly channels: readonly PlanChannel[];
+  /** Of every candidate that is due today, and of those chosen for later. */
+  readonly verdicts: readonly Verdict[];
+  readonly isDueToday: (candidate: number) => boolean;
+  /** Chance of a purchase within 14 days without a message; null where no clock says it. */
+  readonly probabilityOf: (candidate: number) => number | null;
+  readonly allocation: Allocation;
+  readonly pressureVersion: number;
+}
+
+/** Loads what a plan depends on, passes every candidate through the gates, and chooses over the horizon. Writes nothing. */
+export async function computePlan(
+  connection: Connection,
+  dependencies: PlanDependencies,
+  scope: PlanScope,
+): Promise<ComputedPlan> {
+  const { day, contactId } = scope;
+  const clocks = await loadUpcomingClocks(connection, day, {
+    days: HORIZON_DAYS,
+    ...(contactId !== null && { contactId }),
+  });
+  const audiences = await loadAudiences(connection, scope);
+  const candidates = gatherCandidates(clocks, audiences, await queries.selectSensitiveCategories(connection));
+  const facts = await loadFacts(connection, dependencies, { scope, candidates, clocks });
+  const judged = judgeAll(facts);
+  const promised = reservePromises(facts, judged);
+  const inputs = await inputsOf(connection, facts, judged);
+  const plan = buildProblem(inputs);
+  const planner = new ContactPlanner(plan.problem);
+  const allocation = allocate(plan.problem, planner);
+  const isDueToday = (candidate: number): boolean => {
+    const { from, to } = windowOf(inputs, candidate);
+    return from <= 0 && to >= 0;
+  };
+  const { blocked } = judged;
+  const { people, channels, pressureVersion } = facts;
+  return {
+    candidates,
+    clocks,
+    people,
+    channels,
+    verdicts: verdictsOf({ inputs, plan, allocation, planner, blocked, isDueToday, promised }),
+    isDueToday,
+    probabilityOf: (candidate) => {
+      const clock = candidates.clock[candidate]!;
+      return clock < 0 ? null : clocks.probabilities[clock * ANCHOR_DAYS.length]!;
+    },
+    allocation,
+    pressureVersion,
+  };
+}
+
+async function loadAudiences(
+  connection: Connection,
+  { day, contactId }: PlanScope,
+): Promise<CampaignAudience[]> {
+  const campaigns = await selectCampaignsBetween(
+    connection,
+    isoFromDay(day),
+    isoFromDay(day + HORIZON_DAYS - 1),
+  );
+  const audiences: CampaignAudience[] = [];
+  for (const campaign of campaigns)
+    audiences.push({
+      campaign,
+      contactIds: await selectAudience(connection, campaign.audience, contactId),
+    });
+  return audiences;
+}
+
+async function inputsOf(connection: Connection, facts: PlanFacts, judged: Judged): Promise<PlanInputs> {
+  const { candidates, people, channels, pressure, past, wishes } = facts;
+  const personOf = candidates.contactIds.map((contactId) => people.get(contactId));
+  return {
+    day: facts.day,
+    candidates,
+    clocks: facts.clocks,
+    channels,
+    groups: groupsOf(pressure),
+    marginShare: facts.marginShare,
+    receiptCents: Float64Array.from(personOf, (person) =>
+      meanReceiptCents(
+        person?.visit_count ? (person.total_cents ?? 0) : 0,
+        person?.visit_count ?? 0,
+        facts.shopMeanReceiptCents,
+      ),
+    ),
+    allowed: judged.allowed,
+    preferred: Int8Array.from(personOf, (person) =>
+      channels.findIndex(({ channel }) => channel === person?.preferred_channel),
+    ),
+    units: unitsOf(personOf, pressure.isPerHousehold),
+    fixed: past.fixed,
+    wishedCaps: new Map(
+      [...wishes].flatMap(([contactId, { cap }]) => (cap ? [[contactId, cap] as const] : [])),
+    ),
+    campaignLimits: await loadCampaignLimits(connection, candidates.sources),
+  };
+}
+
+/** Who is planned as one: each contact by itself, or those of a household together, in the order of their first. */
+function unitsOf(people: readonly (PersonRow | undefined)[], isPerHousehold: boolean): number[][] {
+  if (!isPerHousehold) return people.map((_, contact) => [contact]);
+  const households = new Map<number, number[]>();
+  for (const [contact, person] of people.entries()) {
+    const household = person?.household_id ?? -contact;
+    const members = households.get(household);
+    if (members) members.push(contact);
+    else households.set(household, [contact]);
+  }
+  return [...households.values()];
+}
+
+async function loadCampaignLimits(
+  connection: Connection,
+  sources: readonly Source[],
+): Promise<PlanInputs['campaignLimits']> {
+  const limits = new Map<number, { messages: number | null; cents: number | null }>();
+  const limited = sources.flatMap(({ campaign }) => (campaign && isLimited(campaign) ? [campaign] : []));
+  for (const campaign of limited) {
+    const used = await selectCampaignUse(connection, campaign.campaign_id);
+    const left = (limit: number | null, use: number): number | null =>
+      limit === null ? null : Math.max(0, limit - use);
+    limits.set(campaign.campaign_id, {
+      messages: left(campaign.max_messages, used.messages),
+      cents: left(campaign.budget_cents, used.cost_cents),
+    });
+  }
+  return limits;
+}
+
+const isLimited = (campaign: CampaignRow): boolean =>
+  campaign.max_messages !== null || campaign.budget_cents !== null;

@@ -1,0 +1,137 @@
+import { loadBusiness, loadOpening, loadPlanSettings } from '../business/actions.ts';
+import { selectCampaignTags } from '../campaigns/actions.ts';
+import { loadEmailSettings } from '../channels/email/actions.ts';
+import type { UpcomingClocks } from '../clocks/actions.ts';
+import { suppressedAmong } from '../consent/actions.ts';
+import type { Connection } from '../database/connection.ts';
+import type { Channel } from '../kernel/channel.ts';
+import type { Day } from '../kernel/day.ts';
+import { isoFromDay } from '../kernel/day.ts';
+import { addressHash } from '../kernel/secret.ts';
+import { loadPressure, loadWishes } from '../pressure/actions.ts';
+import type { ContactWish, Pressure } from '../pressure/rules.ts';
+import { hoursOn } from '../pressure/rules.ts';
+import type { Candidates } from './candidates.ts';
+import { HORIZON_DAYS } from './horizon.ts';
+import type { PlanChannel } from './options.ts';
+import type { PastMessages } from './past.ts';
+import { loadPastMessages } from './past.ts';
+import type { PersonRow } from './queries.ts';
+import * as queries from './queries.ts';
+
+/** Mean receipt in cents while the shop has none of its own (priors.md 2). */
+const DEFAULT_MEAN_RECEIPT_CENTS = 4000;
+const HASHED_AT_ONCE = 10_000;
+
+export interface PlanDependencies {
+  readonly secretKey: Buffer;
+  /** What the environment says about the mail server. */
+  readonly smtpUrl: string | null;
+}
+
+export interface PlanScope {
+  readonly day: Day;
+  /** Everybody, or one contact. */
+  readonly contactId: number | null;
+  /** Rules to plan by; those in force when absent. */
+  readonly pressure?: Pressure;
+}
+
+/** Everything the gates and the options look at, read in a few set-based queries. */
+export interface PlanFacts {
+  readonly day: Day;
+  readonly candidates: Candidates;
+  readonly clocks: UpcomingClocks;
+  readonly people: ReadonlyMap<number, PersonRow>;
+  readonly past: PastMessages;
+  readonly wishes: ReadonlyMap<number, ContactWish>;
+  readonly suppressed: ReadonlySet<number>;
+  readonly returners: ReadonlySet<number>;
+  readonly pressure: Pressure;
+  readonly pressureVersion: number;
+  readonly channels: readonly PlanChannel[];
+  readonly hasSender: boolean;
+  readonly marginShare: number;
+  readonly shopMeanReceiptCents: number;
+}
+
+export async function loadFacts(
+  connection: Connection,
+  dependencies: PlanDependencies,
+  { scope, candidates, clocks }: { scope: PlanScope; candidates: Candidates; clocks: UpcomingClocks },
+): Promise<PlanFacts> {
+  const { day, contactId } = scope;
+  const inForce = await loadPressure(connection);
+  const pressure = scope.pressure ?? inForce.pressure;
+  const people = await queries.selectPeople(connection, candidates.contactIds);
+  const settings = await loadPlanSettings(connection);
+  const email = await loadEmailSettings(connection, dependencies.secretKey, {
+    smtpUrl: dependencies.smtpUrl,
+  });
+  const timeZone = (await loadBusiness(connection))?.timeZone ?? 'Europe/Rome';
+  const tagsOf = await selectCampaignTags(connection);
+  return {
+    day,
+    candidates,
+    clocks,
+    people: new Map(people.map((row) => [row.contact_id, row])),
+    past: await loadPastMessages(connection, candidates, { day, timeZone, pressure, tagsOf, contactId }),
+    wishes: await loadWishes(connection, contactId),
+    suppressed: await loadSuppressed(connection, people, dependencies.secretKey),
+    returners: await queries.selectReturners(connection, isoFromDay(day - pressure.restAfterReturnDays + 1)),
+    pressure,
+    pressureVersion: inForce.version,
+    channels: await loadChannels(connection, day, settings),
+    hasSender: email.fromAddress !== '',
+    marginShare: settings.marginShare,
+    shopMeanReceiptCents:
+      (await queries.selectShopMeanReceiptCents(connection)) ?? DEFAULT_MEAN_RECEIPT_CENTS,
+  };
+}
+
+/** The channels that are connected, with the days on which they rest. */
+async function loadChannels(
+  connection: Connection,
+  day: Day,
+  settings: {
+    readonly maxEmailsPerDay: number | null;
+    readonly sendFrom: string;
+    readonly sendUntil: string;
+  },
+): Promise<PlanChannel[]> {
+  const { isClosedOn, patronDay } = await loadOpening(connection);
+  const isClosed = Array.from({ length: HORIZON_DAYS }, (_, ahead) => isClosedOn(isoFromDay(day + ahead)));
+  const shop = { from: settings.sendFrom, until: settings.sendUntil };
+  const connected: { channel: Channel; leadDays: number; perDay: number | null }[] = [
+    { channel: 'email', leadDays: 0, perDay: settings.maxEmailsPerDay },
+  ];
+  return connected.map((one) => ({
+    ...one,
+    closedBecause: (ahead) => {
+      if (isClosed[ahead]) return 'hours.shop_closed';
+      return hoursOn(one.channel, day + ahead, shop, patronDay) === null ? 'hours.quiet_day' : null;
+    },
+  }));
+}
+
+async function loadSuppressed(
+  connection: Connection,
+  people: readonly PersonRow[],
+  key: Buffer,
+): Promise<Set<number>> {
+  const suppressed = new Set<number>();
+  for (let start = 0; start < people.length; start += HASHED_AT_ONCE) {
+    const hashed = people
+      .slice(start, start + HASHED_AT_ONCE)
+      .flatMap(({ contact_id: contactId, email }) =>
+        email ? [{ contactId, hash: addressHash(key, 'email', email) }] : [],
+      );
+    const found = await suppressedAmong(
+      connection,
+      hashed.map(({ hash }) => hash),
+    );
+    if (found.size === 0) continue;
+    for (const { contactId, hash } of hashed) if (found.has(hash.toString('hex'))) suppressed.add(contactId);
+  }
+  return suppressed;
+}

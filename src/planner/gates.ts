@@ -1,0 +1,129 @@
+import { isCertifiedMail } from '../contacts/rules.ts';
+import type { Channel } from '../kernel/channel.ts';
+import { isoFromDay } from '../kernel/day.ts';
+import type { GateFacts, GateReason } from '../pressure/rules.ts';
+import { ageOn, judge, refusalOfWish } from '../pressure/rules.ts';
+import type { Source } from './candidates.ts';
+import type { PlanFacts } from './facts.ts';
+import { HORIZON_DAYS } from './horizon.ts';
+import type { FixedMessage, PlanChannel } from './options.ts';
+import { messageOf, windowOf } from './options.ts';
+import type { PersonRow } from './queries.ts';
+import type { Verdict } from './verdicts.ts';
+
+/** What the gates said of every candidate. */
+export interface Judged {
+  /** Channels on which it may go, as bits; 0: none. */
+  readonly allowed: Uint8Array;
+  /** Why not, on the first channel, where there is none. */
+  readonly blocked: (GateReason | null)[];
+}
+
+export function judgeAll(facts: PlanFacts): Judged {
+  const { candidates, channels } = facts;
+  const allowed = new Uint8Array(candidates.count);
+  const blocked = new Array<GateReason | null>(candidates.count).fill(null);
+  for (let contact = 0; contact < candidates.contactIds.length; contact++)
+    for (let candidate = candidates.first[contact]!; candidate < candidates.first[contact + 1]!; candidate++)
+      for (const [number, { channel }] of channels.entries()) {
+        const reason = judge(gateFactsOf(facts, { contact, candidate, channel }));
+        if (reason === null) allowed[candidate]! |= 1 << number;
+        else blocked[candidate] ??= reason;
+      }
+  for (let candidate = 0; candidate < candidates.count; candidate++)
+    if (allowed[candidate] !== 0) blocked[candidate] = null;
+  return { allowed, blocked };
+}
+
+/** Everything the gates look at, for one candidate on one channel. Caps, hours and value are the allocation's to see to. */
+function gateFactsOf(
+  facts: PlanFacts,
+  { contact, candidate, channel }: { contact: number; candidate: number; channel: Channel },
+): GateFacts {
+  const { candidates, day } = facts;
+  const contactId = candidates.contactIds[contact]!;
+  const source = candidates.sources[candidates.source[candidate]!]!;
+  const person = facts.people.get(contactId);
+  return {
+    messageClass: source.messageClass,
+    channel,
+    usesPurchases: source.usesPurchases,
+    isSensitiveCategory: source.isSensitive,
+    isSuppressed: facts.suppressed.has(contactId),
+    marketing: person?.marketing ?? 'unknown',
+    marketingChannels: person?.channels ?? [],
+    profiling: person?.profiling ?? 'unknown',
+    address: addressOf(person),
+    ageYears: person?.birth_date ? ageOn(person.birth_date, isoFromDay(day)) : null,
+    announcesReduction: source.campaign?.announces_reduction ?? false,
+    hasLowestPrice: (source.campaign?.lowest_price_30_cents ?? null) !== null,
+    hasSender: facts.hasSender,
+    isChannelConnected: true,
+    refusedByWish: refusalOfWish(facts.wishes.get(contactId), { day, topics: source.topics }),
+    restsAfterReturnDays: facts.returners.has(contactId) ? facts.pressure.restAfterReturnDays : null,
+    hasRefusedThisNeed: facts.past.isRefused[candidate] === 1,
+    wasRemindedOfThisNeed: wasReminded(facts, candidate, source),
+    hasBoughtMeanwhile: false,
+    isShopClosed: false,
+    brokenRule: null,
+    valueCents: 1,
+  };
+}
+
+const addressOf = (person: PersonRow | undefined): GateFacts['address'] =>
+  person?.email
+    ? {
+        isVerified: person.is_verified === true,
+        isUnreachable: person.is_unreachable === true,
+        isCertifiedMail: isCertifiedMail(person.email),
+      }
+    : null;
+
+/** One reminder for each need: since the last purchase for a clock, once for a campaign. */
+function wasReminded({ past, candidates, clocks }: PlanFacts, candidate: number, source: Source): boolean {
+  const remindedOn = past.remindedOn[candidate]!;
+  if (remindedOn === 0) return false;
+  return source.kind === 'campaign' || remindedOn > clocks.lastDay[candidates.clock[candidate]!]!;
+}
+
+/**
+ * Promises are counted and never held back (architecture.md): each takes the first day of its window on which the contact has no other
+ * message that is not to be moved, and everything else is planned around it.
+ */
+export function reservePromises(
+  facts: PlanFacts,
+  { allowed }: Judged,
+): Map<number, NonNullable<Verdict['slot']>> {
+  const { candidates, channels, past } = facts;
+  const promised = new Map<number, NonNullable<Verdict['slot']>>();
+  for (const [contact, contactId] of candidates.contactIds.entries())
+    for (
+      let candidate = candidates.first[contact]!;
+      candidate < candidates.first[contact + 1]!;
+      candidate++
+    ) {
+      const source = candidates.sources[candidates.source[candidate]!]!;
+      if (source.messageClass !== 'promise' || allowed[candidate] === 0) continue;
+      const channel = 31 - Math.clz32(allowed[candidate]! & -allowed[candidate]!);
+      allowed[candidate] = 0;
+      const fixed = past.fixed.get(contactId) ?? [];
+      const daysAhead = firstFreeDay(facts, candidate, { fixed, channel: channels[channel]! });
+      if (daysAhead === null) continue;
+      promised.set(candidate, { daysAhead, channel });
+      const message = messageOf(source, channels[channel]!.channel);
+      past.fixed.set(contactId, [...fixed, { daysAhead, message }]);
+    }
+  return promised;
+}
+
+function firstFreeDay(
+  facts: PlanFacts,
+  candidate: number,
+  { fixed, channel }: { fixed: readonly FixedMessage[]; channel: PlanChannel },
+): number | null {
+  const { from, to } = windowOf(facts, candidate);
+  for (let ahead = Math.max(from, 0); ahead <= Math.min(to, HORIZON_DAYS - 1); ahead++)
+    if (channel.closedBecause(ahead) === null && fixed.every(({ daysAhead }) => daysAhead !== ahead))
+      return ahead;
+  return null;
+}

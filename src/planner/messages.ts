@@ -1,0 +1,109 @@
+import { loadBusiness, loadOpening, loadPlanSettings } from '../business/actions.ts';
+import type { DueClock } from '../clocks/rules.ts';
+import type { Connection } from '../database/connection.ts';
+import type { Channel } from '../kernel/channel.ts';
+import type { Day } from '../kernel/day.ts';
+import { dayFromIso, instantOfDay, isoFromDay } from '../kernel/day.ts';
+import { hoursOn } from '../pressure/rules.ts';
+import type { Source } from './candidates.ts';
+import type { PersonRow } from './queries.ts';
+import * as queries from './queries.ts';
+import { messageCostCents } from './rules.ts';
+import { factsOfProposal } from './words.ts';
+import { openWriter } from './writer.ts';
+
+/** An approved message may wait this many days for a mail server that is down; then it is stale and expires. */
+const SEND_WITHIN_DAYS = 2;
+
+/** A message that the plan chose for today. */
+export interface Proposal {
+  readonly contactId: number;
+  readonly source: Source;
+  readonly channel: Channel;
+  readonly clock: DueClock | null;
+  readonly valueCents: number;
+}
+
+interface PlanWriting {
+  readonly day: Day;
+  readonly now: Date;
+  readonly people: ReadonlyMap<number, PersonRow>;
+  readonly chosen: readonly Proposal[];
+}
+
+/** Keeps the day's undecided messages that the new plan chooses again, deletes the others, adds what is new. */
+export async function writeMessages(transaction: Connection, plan: PlanWriting): Promise<void> {
+  const keyOf = (contactId: number, source: string, channel: string): string =>
+    `${contactId} ${source} ${channel}`;
+  const planned = await queries.selectPlanned(transaction, isoFromDay(plan.day));
+  const plannedKeys = new Set(planned.map((row) => keyOf(row.contact_id, row.source, row.channel)));
+  const keptKeys = new Set<string>();
+  const fresh = plan.chosen.filter(({ contactId, source, channel }) => {
+    const key = keyOf(contactId, source.key, channel);
+    if (plannedKeys.has(key)) keptKeys.add(key);
+    return !plannedKeys.has(key);
+  });
+  await queries.deletePlanned(
+    transaction,
+    planned.filter((row) => !keptKeys.has(keyOf(row.contact_id, row.source, row.channel))),
+  );
+  const write = await openWriter(transaction, plan.day);
+  const hours = await sendingHours(transaction, plan.day);
+  const messages = fresh.map((proposal) => {
+    const { contactId, source, channel, clock, valueCents } = proposal;
+    const person = plan.people.get(contactId);
+    const words = write(proposal, person);
+    return {
+      contact_id: contactId,
+      store_id: person?.store_id ?? null,
+      source: source.key,
+      class: source.messageClass,
+      channel,
+      category_id: source.categoryId,
+      campaign_id: source.campaign?.campaign_id ?? null,
+      template_id: words.templateId,
+      value_cents: valueCents,
+      probability: clock?.probability ?? null,
+      cost_cents: messageCostCents(channel),
+      facts: factsOfProposal(proposal),
+      subject: words.subject,
+      opening: words.opening,
+      ...hours(proposal),
+    };
+  });
+  await queries.insertMessages(transaction, isoFromDay(plan.day), messages, plan.now);
+}
+
+/** When an approved message may leave: from the channel's first hour of its day until its need or promotion ends, two days at most. */
+async function sendingHours(
+  connection: Connection,
+  day: Day,
+): Promise<(proposal: Proposal) => { send_after: Date; send_before: Date }> {
+  const settings = await loadPlanSettings(connection);
+  const { patronDay } = await loadOpening(connection);
+  const timeZone = (await loadBusiness(connection))?.timeZone ?? 'Europe/Rome';
+  const shop = { from: settings.sendFrom, until: settings.sendUntil };
+  const known = new Map<string, { send_after: Date; send_before: Date }>();
+  return ({ source, clock, channel }) => {
+    const later = Math.min(lastDayOf(source, clock) - day, SEND_WITHIN_DAYS);
+    const name = `${channel} ${later}`;
+    const found = known.get(name);
+    if (found) return found;
+    const open = Array.from({ length: Math.max(later, 0) + 1 }, (_, ahead) => day + ahead).flatMap((one) => {
+      const hours = hoursOn(channel, one, shop, patronDay);
+      return hours ? [{ day: one, ...hours }] : [];
+    });
+    const [first, last] = [open[0] ?? { day, ...shop }, open.at(-1) ?? { day, ...shop }];
+    const span = {
+      send_after: instantOfDay(first.day, first.from, timeZone),
+      send_before: instantOfDay(last.day, last.until, timeZone),
+    };
+    known.set(name, span);
+    return span;
+  };
+}
+
+function lastDayOf({ campaign }: Source, clock: DueClock | null): Day {
+  if (clock) return clock.dueTo;
+  return campaign ? dayFromIso(campaign.ends_on) : Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,361 @@
+import type { UpcomingClocks } from '../clocks/actions.ts';
+import { ANCHOR_DAYS } from '../clocks/rules.ts';
+import type { Channel } from '../kernel/channel.ts';
+import type { Day } from '../kernel/day.ts';
+import { dayFromIso } from '../kernel/day.ts';
+import type { CountedMessage, GateReason, PressureGroups } from '../pressure/rules.ts';
+import { bitsOf } from '../pressure/rules.ts';
+import { OptionColumns } from './allocation/columns.ts';
+import type { ContactRules, Problem } from './allocation/problem.ts';
+import type { Candidates, Source } from './candidates.ts';
+import { HORIZON_DAYS, periodLength, periodStartOf, periodStarts } from './horizon.ts';
+import { between, chanceStillOpen, slotShare, totalOf, upliftOf, valueTerms, worthAhead } from './rules.ts';
+
+/** A channel that the shop can use, with what the plan needs to know of it. */
+export interface PlanChannel {
+  readonly channel: Channel;
+  /** Days between sending and arriving: a letter leaves before the need opens. */
+  readonly leadDays: number;
+  /** Why it may not be used on a day so far ahead: the shop is closed, the channel rests; null where it may. */
+  readonly closedBecause: (daysAhead: number) => GateReason | null;
+  /** Most messages on a day; null: no limit. */
+  readonly perDay: number | null;
+}
+
+/** A message that the plan does not move: had already, approved, or promised. Days ahead of today, negative for past ones. */
+export interface FixedMessage {
+  readonly daysAhead: number;
+  readonly message: CountedMessage;
+}
+
+/** Everything that the choice depends on, loaded beforehand. */
+export interface PlanInputs {
+  readonly day: Day;
+  readonly candidates: Candidates;
+  readonly clocks: UpcomingClocks;
+  readonly channels: readonly PlanChannel[];
+  readonly groups: PressureGroups;
+  readonly marginShare: number;
+  /** Expected receipt of a contact in cents, by its number among the candidates'. */
+  readonly receiptCents: Float64Array;
+  /** Channels of each candidate, as bits in the order of `channels`: those that the gates let pass, the customer's own first. */
+  readonly allowed: Uint8Array;
+  /** The channel that a contact asked for, as a number among `channels`, or −1. */
+  readonly preferred: Int8Array;
+  /** Contacts that plan as one: by themselves, or as a household. */
+  readonly units: readonly (readonly number[])[];
+  readonly fixed: ReadonlyMap<number, readonly FixedMessage[]>;
+  /** Caps that contacts asked for. */
+  readonly wishedCaps: ReadonlyMap<number, { readonly max: number; readonly days: number }>;
+  /** What is left of each campaign's own limits, by campaign; null: none. */
+  readonly campaignLimits: ReadonlyMap<
+    number,
+    { readonly messages: number | null; readonly cents: number | null }
+  >;
+}
+
+/** The problem of a plan, and what its options stand for. */
+export interface PlanProblem {
+  readonly problem: Problem;
+  /** Candidate, channel (among `channels`) and own value in cents of each option, before what its slot costs. */
+  readonly candidateOf: Int32Array;
+  readonly channelOf: Uint8Array;
+  readonly valueOf: Float32Array;
+  /** Most that a candidate is worth on any day; NaN where it has no day at all. */
+  readonly bestValue: Float32Array;
+  /** Limits in words of the plan: a channel's day, a campaign. */
+  readonly limitNames: readonly string[];
+}
+
+const OPTION_LIMITS = 3;
+/** Of a unit so many candidates take part, the most valuable ones: the allocation tells no more apart. */
+const CANDIDATES_MAX = 32;
+/** Options that add nothing are none. */
+const LEAST_CENTS = 1e-3;
+
+/** Turns candidates into options: on which days each may go, by which channel, and what that is worth. */
+export function buildProblem(inputs: PlanInputs): PlanProblem {
+  return new ProblemBuilder(inputs).build();
+}
+
+class ProblemBuilder {
+  readonly #inputs: PlanInputs;
+  readonly #columns = new OptionColumns(OPTION_LIMITS);
+  readonly #candidateOf: number[] = [];
+  readonly #channelOf: number[] = [];
+  readonly #valueOf: number[] = [];
+  readonly #bestValue: Float32Array;
+  readonly #limits: number[] = [];
+  readonly #limitNames: string[] = [];
+  readonly #limitNumbers = new Map<string, number>();
+  /** Groups of the messages of each source by each channel. */
+  readonly #bits: number[][];
+  /** Value of the options of one unit: candidate within the unit × period × channel, NaN where there is none. */
+  readonly #values: Float32Array;
+  readonly #cells: number;
+  readonly #slotShares = new Map<number, Float64Array[]>();
+
+  constructor(inputs: PlanInputs) {
+    this.#inputs = inputs;
+    const { candidates, channels, groups } = inputs;
+    this.#bestValue = new Float32Array(candidates.count).fill(NaN);
+    this.#bits = candidates.sources.map((source) =>
+      channels.map(({ channel }) => bitsOf(groups, messageOf(source, channel))),
+    );
+    this.#cells = periodStarts.length * channels.length;
+    this.#values = new Float32Array((CANDIDATES_MAX + 1) * this.#cells);
+  }
+
+  build(): PlanProblem {
+    const { units, groups } = this.#inputs;
+    const firstOption = [0];
+    for (const unit of units) {
+      this.#addUnit(unit);
+      firstOption.push(this.#columns.count);
+    }
+    return {
+      problem: {
+        contactCount: units.length,
+        firstOption: Int32Array.from(firstOption),
+        ...this.#columns.take(),
+        limits: Float64Array.from(this.#limits),
+        periodDays: Int32Array.from(periodStarts),
+        rules: rulesOf(groups),
+        ownRules: this.#ownRules(),
+        ...this.#fixed(),
+      },
+      candidateOf: Int32Array.from(this.#candidateOf),
+      channelOf: Uint8Array.from(this.#channelOf),
+      valueOf: Float32Array.from(this.#valueOf),
+      bestValue: this.#bestValue,
+      limitNames: this.#limitNames,
+    };
+  }
+
+  #addUnit(unit: readonly number[]): void {
+    const chosen = this.#valuable(unit);
+    if (chosen.length === 0) return;
+    const mean = chosen.reduce((sum, one) => sum + this.#bestValue[one.candidate]!, 0) / chosen.length;
+    const { channels, candidates } = this.#inputs;
+    const slots = this.#slotSharesAt(chosen.length);
+    for (let period = 0; period < periodStarts.length; period++)
+      for (const [place, { candidate }] of chosen.entries())
+        for (let channel = 0; channel < channels.length; channel++) {
+          const own = this.#values[this.#cell(place, period, channel)]!;
+          const value = own - mean * slots[channel]![period]!;
+          if (!(own > 0) || value < LEAST_CENTS) continue;
+          const source = candidates.sources[candidates.source[candidate]!]!;
+          const groups = this.#bits[candidates.source[candidate]!]![channel]!;
+          this.#columns.add({ candidate: place, period, groups, value });
+          this.#useLimits(source, channel, period);
+          this.#candidateOf.push(candidate);
+          this.#channelOf.push(channel);
+          this.#valueOf.push(own);
+        }
+  }
+
+  /** The candidates of a unit that are worth anything, at most so many, in their order; notes what each is worth at best. */
+  #valuable(unit: readonly number[]): UnitCandidate[] {
+    const { candidates, allowed } = this.#inputs;
+    const found: UnitCandidate[] = [];
+    for (const contact of unit)
+      for (
+        let candidate = candidates.first[contact]!;
+        candidate < candidates.first[contact + 1]!;
+        candidate++
+      ) {
+        if (allowed[candidate] === 0) continue;
+        const one = { contact, candidate };
+        this.#fill(found.length, one);
+        this.#bestValue[candidate] = this.#bestAt(found.length);
+        if (!(this.#bestValue[candidate]! > 0)) continue;
+        if (found.length < CANDIDATES_MAX) found.push(one);
+        else this.#takePlaceOfWorst(found, one);
+      }
+    return found;
+  }
+
+  /** Puts a candidate more in the place of the one that is worth least, if that is less. */
+  #takePlaceOfWorst(found: UnitCandidate[], one: UnitCandidate): void {
+    let worst = 0;
+    for (const [place, { candidate }] of found.entries())
+      if (this.#bestValue[candidate]! < this.#bestValue[found[worst]!.candidate]!) worst = place;
+    if (this.#bestValue[one.candidate]! <= this.#bestValue[found[worst]!.candidate]!) return;
+    found[worst] = one;
+    const last = CANDIDATES_MAX * this.#cells;
+    this.#values.copyWithin(worst * this.#cells, last, last + this.#cells);
+  }
+
+  #bestAt(place: number): number {
+    let best = NaN;
+    for (let cell = place * this.#cells; cell < (place + 1) * this.#cells; cell++) {
+      const value = this.#values[cell]!;
+      if (!(value <= best) && !Number.isNaN(value)) best = value;
+    }
+    return best;
+  }
+
+  #cell(place: number, period: number, channel: number): number {
+    return place * this.#cells + period * this.#inputs.channels.length + channel;
+  }
+
+  /** Values of a candidate's options, NaN on the days on which it may not go. The customer's own channel alone, where it is in time. */
+  #fill(place: number, { contact, candidate }: UnitCandidate): void {
+    const { channels, allowed, preferred } = this.#inputs;
+    const own = preferred[contact]!;
+    let isInTime = false;
+    if (own >= 0 && ((allowed[candidate]! >> own) & 1) === 1)
+      isInTime = this.#fillChannel(place, own, { contact, candidate });
+    for (let channel = 0; channel < channels.length; channel++) {
+      if (channel === own && isInTime) continue;
+      if (isInTime || ((allowed[candidate]! >> channel) & 1) === 0)
+        for (let period = 0; period < periodStarts.length; period++)
+          this.#values[this.#cell(place, period, channel)] = NaN;
+      else this.#fillChannel(place, channel, { contact, candidate });
+    }
+  }
+
+  /** Whether the candidate has any day on the channel. */
+  #fillChannel(place: number, channel: number, one: UnitCandidate): boolean {
+    const { channels } = this.#inputs;
+    const window = windowOf(this.#inputs, one.candidate);
+    const { leadDays, closedBecause } = channels[channel]!;
+    let isInTime = false;
+    for (let period = 0; period < periodStarts.length; period++) {
+      const start = periodStarts[period]!;
+      const end = start + periodLength(period) - 1;
+      const from = Math.max(start, window.from - leadDays);
+      const to = Math.min(end, window.to - leadDays);
+      let ahead = from;
+      while (ahead <= to && closedBecause(ahead) !== null) ahead++;
+      const cell = this.#cell(place, period, channel);
+      if (ahead > to) {
+        this.#values[cell] = NaN;
+        continue;
+      }
+      isInTime = true;
+      this.#values[cell] = this.#worth(one, channel, ahead);
+    }
+    return isInTime;
+  }
+
+  #worth({ contact, candidate }: UnitCandidate, channel: number, ahead: number): number {
+    const { candidates, clocks, channels, receiptCents, marginShare } = this.#inputs;
+    const name = channels[channel]!.channel;
+    const clock = candidates.clock[candidate]!;
+    const chanceAt = (anchor: number): number => clocks.probabilities[clock * ANCHOR_DAYS.length + anchor]!;
+    const uplift =
+      clock < 0
+        ? (candidates.sources[candidates.source[candidate]!]!.campaign?.expected_uplift ?? 0)
+        : upliftOf(between(ANCHOR_DAYS, chanceAt, ahead), name);
+    const value = totalOf(
+      valueTerms({ uplift, meanReceiptCents: receiptCents[contact]!, marginShare, channel: name }),
+    );
+    return worthAhead(value, ahead, clock < 0 ? 1 : chanceStillOpen(ANCHOR_DAYS, chanceAt, ahead));
+  }
+
+  /** What a slot of each channel and period takes from the time beyond the horizon, in shares of the contact's mean value. */
+  #slotSharesAt(needs: number): Float64Array[] {
+    const known = this.#slotShares.get(needs);
+    if (known) return known;
+    const { channels, groups } = this.#inputs;
+    const shares = channels.map(({ channel }) => {
+      const caps = groups.caps.filter(
+        ({ rule }) => rule.channels.length === 0 || rule.channels.includes(channel),
+      );
+      return Float64Array.from(periodStarts, (daysAhead) =>
+        Math.max(
+          0,
+          ...caps.map(({ rule }) => slotShare({ daysAhead, horizonDays: HORIZON_DAYS, cap: rule, needs })),
+        ),
+      );
+    });
+    this.#slotShares.set(needs, shares);
+    return shares;
+  }
+
+  #useLimits(source: Source, channel: number, period: number): void {
+    const { channels, campaignLimits } = this.#inputs;
+    const { perDay, channel: name } = channels[channel]!;
+    if (perDay !== null)
+      this.#columns.use(this.#limit(`${name}:${periodStarts[period]!}`, perDay * periodLength(period)), 1);
+    const { campaign } = source;
+    const own = campaign ? campaignLimits.get(campaign.campaign_id) : undefined;
+    if (!campaign || !own) return;
+    if (own.messages !== null) this.#columns.use(this.#limit(`${source.key}:messages`, own.messages), 1);
+    if (own.cents !== null) {
+      const { cost } = valueTerms({ uplift: 0, meanReceiptCents: 0, marginShare: 0, channel: name });
+      if (cost > 0) this.#columns.use(this.#limit(`${source.key}:cents`, own.cents), cost);
+    }
+  }
+
+  #limit(name: string, amount: number): number {
+    const known = this.#limitNumbers.get(name);
+    if (known !== undefined) return known;
+    this.#limitNumbers.set(name, this.#limits.length);
+    this.#limitNames.push(name);
+    return this.#limits.push(amount) - 1;
+  }
+
+  #ownRules(): Map<number, ContactRules> {
+    const { units, candidates, wishedCaps } = this.#inputs;
+    if (wishedCaps.size === 0) return new Map();
+    return new Map(
+      units.flatMap((unit, number): [number, ContactRules][] => {
+        const caps = unit.flatMap((contact) => {
+          const cap = wishedCaps.get(candidates.contactIds[contact]!);
+          return cap ? [{ group: 0, windowDays: cap.days, max: cap.max }] : [];
+        });
+        return caps.length > 0 ? [[number, { caps, exclusions: [] }]] : [];
+      }),
+    );
+  }
+
+  #fixed(): Pick<Problem, 'firstFixed' | 'fixedDays' | 'fixedGroups'> {
+    const { units, candidates, fixed, groups } = this.#inputs;
+    const first = [0];
+    const days: number[] = [];
+    const bits: number[] = [];
+    for (const unit of units) {
+      for (const contact of unit)
+        for (const one of fixed.get(candidates.contactIds[contact]!) ?? []) {
+          days.push(periodStartOf(one.daysAhead));
+          bits.push(bitsOf(groups, one.message));
+        }
+      first.push(days.length);
+    }
+    return {
+      firstFixed: Int32Array.from(first),
+      fixedDays: Int16Array.from(days),
+      fixedGroups: Uint16Array.from(bits),
+    };
+  }
+}
+
+interface UnitCandidate {
+  readonly contact: number;
+  readonly candidate: number;
+}
+
+/** Days ahead on which a message of a candidate may arrive, both included. */
+export function windowOf(
+  { candidates, clocks, day }: Pick<PlanInputs, 'candidates' | 'clocks' | 'day'>,
+  candidate: number,
+): { readonly from: number; readonly to: number } {
+  const clock = candidates.clock[candidate]!;
+  if (clock >= 0) return { from: clocks.dueFrom[clock]! - day, to: clocks.dueTo[clock]! - day };
+  const { campaign } = candidates.sources[candidates.source[candidate]!]!;
+  if (!campaign) return { from: 0, to: -1 };
+  return { from: dayFromIso(campaign.starts_on) - day, to: dayFromIso(campaign.ends_on) - day };
+}
+
+export function messageOf(source: Source, channel: Channel): CountedMessage {
+  return { messageClass: source.messageClass, channel, kind: source.kind, tags: source.tags };
+}
+
+function rulesOf({ caps, exclusions }: PressureGroups): ContactRules {
+  return {
+    caps: caps.map(({ group, rule }) => ({ group, windowDays: rule.days, max: rule.max })),
+    exclusions: exclusions.map(({ group, other, rule }) => ({ group, other, windowDays: rule.days })),
+  };
+}

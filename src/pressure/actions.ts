@@ -1,0 +1,100 @@
+import { loadBusiness } from '../business/actions.ts';
+import type { Connection, Database } from '../database/connection.ts';
+import { dayFromIso, isoFromDay } from '../kernel/day.ts';
+import { Failure } from '../kernel/failure.ts';
+import { groupsOf, GROUPS_MAX } from './groups.ts';
+import type { ContactWish, Pressure } from './limits.ts';
+import * as queries from './queries.ts';
+import type { PressureState, WishInput } from './schema.ts';
+import { pressureSchema } from './schema.ts';
+import { describePressure } from './words.ts';
+
+/** The pressure rules in force, and the number of their version: 0 while nobody has changed them. */
+export async function loadPressure(
+  connection: Connection,
+): Promise<{ readonly pressure: Pressure; readonly version: number; readonly changedAt: Date | null }> {
+  const row = await queries.selectPressure(connection);
+  return {
+    pressure: pressureSchema.parse(row?.rules ?? {}),
+    version: row?.version ?? 0,
+    changedAt: row?.created_at ?? null,
+  };
+}
+
+export async function loadPressureState(connection: Connection): Promise<PressureState> {
+  const { pressure, version, changedAt } = await loadPressure(connection);
+  const language = (await loadBusiness(connection))?.language ?? 'it';
+  return {
+    ...pressureSchema.parse(pressure),
+    version,
+    changedAt: changedAt?.toISOString() ?? null,
+    sentences: describePressure(pressure, language),
+  };
+}
+
+/** Keeps new rules as a new version; the plan of tonight is the first to follow them. Failure `pressure_too_many`. */
+export async function savePressure(
+  database: Database,
+  rules: Pressure,
+  { now, operatorId }: { readonly now: Date; readonly operatorId: number | null },
+): Promise<void> {
+  if (groupsOf(rules).scopes.length > GROUPS_MAX)
+    throw new Failure('pressure_too_many', { params: { max: GROUPS_MAX } });
+  await database.transaction((transaction) =>
+    queries.insertPressure(transaction, { rules, now, operatorId }),
+  );
+}
+
+/** What customers asked for, by contact: everybody who asked for anything, or one of them. */
+export async function loadWishes(
+  connection: Connection,
+  contactId: number | null = null,
+): Promise<Map<number, ContactWish>> {
+  const rows = await queries.selectWishes(connection, contactId);
+  return new Map(
+    rows.map((row) => [
+      row.contact_id,
+      {
+        cap:
+          row.max_messages === null || row.per_days === null
+            ? null
+            : { max: row.max_messages, days: row.per_days },
+        pausedUntil: row.paused_until === null ? null : dayFromIso(row.paused_until),
+        topics: row.topics,
+      },
+    ]),
+  );
+}
+
+/** A contact's wish as the API tells it. Failure `not_found`. */
+export async function loadWish(connection: Connection, contactId: number): Promise<WishInput> {
+  await requireContact(connection, contactId);
+  const wish = (await loadWishes(connection, contactId)).get(contactId);
+  return {
+    cap: wish?.cap ?? null,
+    pausedUntil: typeof wish?.pausedUntil === 'number' ? isoFromDay(wish.pausedUntil) : null,
+    topics: [...(wish?.topics ?? [])],
+  };
+}
+
+/** Keeps a wish; it binds from the next plan and the next last look on. Failure `not_found`. */
+export async function saveWish(
+  connection: Connection,
+  contactId: number,
+  wish: WishInput,
+  now: Date,
+): Promise<void> {
+  await requireContact(connection, contactId);
+  await queries.upsertWish(connection, {
+    contact_id: contactId,
+    max_messages: wish.cap?.max ?? null,
+    per_days: wish.cap?.days ?? null,
+    paused_until: wish.pausedUntil,
+    topics: wish.topics,
+    updated_at: now,
+  });
+}
+
+async function requireContact(connection: Connection, contactId: number): Promise<void> {
+  if (!(await queries.contactExists(connection, contactId))) throw new Failure('not_found', { status: 404 });
+}

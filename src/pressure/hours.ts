@@ -1,0 +1,31 @@
+import type { Channel } from '../kernel/channel.ts';
+import type { Day } from '../kernel/day.ts';
+import { weekdayOf } from '../kernel/day.ts';
+import { isHoliday } from '../kernel/holidays.ts';
+
+/** Times of a day as "HH:MM"; from the first, until before the second. */
+export interface Hours {
+  readonly from: string;
+  readonly until: string;
+}
+
+const SATURDAY = 6;
+const SUNDAY = 7;
+const WORKDAY: Hours = { from: '09:00', until: '20:00' };
+const EVE: Hours = { from: '10:00', until: '19:00' };
+
+/** Channels that ring or buzz: they keep to the code of conduct for calls (law.md HRS-1). */
+const ringing: ReadonlySet<Channel> = new Set(['phone', 'sms', 'whatsapp', 'telegram', 'messenger']);
+
+/**
+ * When a channel may be used on a day: the shop's own hours, and for what rings on a phone not outside Monday to Friday 9-20, Saturday and
+ * the eve of a holiday 10-19, never on a Sunday or holiday (law.md HRS-1). Null: not at all on this day.
+ */
+export function hoursOn(channel: Channel, day: Day, shop: Hours, patronDay = ''): Hours | null {
+  if (!ringing.has(channel)) return shop;
+  if (weekdayOf(day) === SUNDAY || isHoliday(day, patronDay)) return null;
+  const allowed = weekdayOf(day) === SATURDAY || isHoliday(day + 1, patronDay) ? EVE : WORKDAY;
+  const from = shop.from > allowed.from ? shop.from : allowed.from;
+  const until = shop.until < allowed.until ? shop.until : allowed.until;
+  return from < until ? { from, until } : null;
+}

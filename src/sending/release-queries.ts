@@ -1,0 +1,101 @@
+import type { Connection } from '../database/connection.ts';
+import type { Channel } from '../kernel/channel.ts';
+import type { MessageClass } from '../pressure/rules.ts';
+import type { MessageReference } from './queries.ts';
+
+export interface ReleaseRow {
+  readonly contact_id: number;
+  readonly message_id: number;
+  readonly store_id: number | null;
+  readonly source: string;
+  readonly class: MessageClass;
+  readonly channel: Channel;
+  readonly category_id: number | null;
+  readonly campaign_id: number | null;
+  readonly tags: string[];
+  readonly audience_categories: number[];
+  readonly status: string;
+  readonly facts: unknown;
+  readonly send_before: Date;
+  readonly value_cents: number;
+  /** Set when the coin fell at an earlier attempt. */
+  readonly assignment: 'treated' | 'control' | null;
+  readonly assignment_probability: number | null;
+  readonly assigned_by: string | null;
+  readonly household_id: number;
+  readonly is_exempt: boolean;
+  readonly birth_date: string | null;
+  readonly marketing: 'granted' | 'withdrawn' | null;
+  readonly channels: string[] | null;
+  readonly profiling: 'granted' | 'withdrawn' | null;
+  readonly email: string | null;
+  readonly is_verified: boolean | null;
+  readonly is_unreachable: boolean | null;
+  readonly last_bought_on: string | null;
+  readonly is_sensitive: boolean;
+  readonly is_campaign_cancelled: boolean;
+  readonly announces_reduction: boolean;
+  readonly has_lowest_price: boolean;
+  readonly uses_purchases: boolean;
+}
+
+/**
+ * Everything the last look needs of one message, its row locked: all of it belongs to one contact. The contact is locked
+ * too, so that of two messages to one person the second sees the first.
+ */
+export async function lockForRelease(
+  { raw }: Connection,
+  message: MessageReference,
+): Promise<ReleaseRow | undefined> {
+  await raw`select 1 from contact where contact_id = ${message.contactId} for no key update`;
+  await raw`select 1 from message where contact_id = ${message.contactId} and message_id = ${message.messageId} for update`;
+  const [row] = await raw<ReleaseRow[]>`
+    select m.contact_id, m.message_id, m.store_id, m.source, m.class, m.channel, m.category_id, m.campaign_id, m.status, m.facts, m.send_before, m.value_cents,
+      m.assignment, m.assignment_probability, m.assigned_by, c.household_id, c.is_exempt_from_control as is_exempt, c.birth_date, s.state as marketing, s.channels, p.state as profiling,
+      i.value as email, i.verified_at is not null as is_verified, i.unreachable_at is not null as is_unreachable, k.last_day as last_bought_on,
+      coalesce(g.is_sensitive, false) as is_sensitive, coalesce(n.cancelled_at is not null, false) as is_campaign_cancelled,
+      coalesce(n.announces_reduction, false) as announces_reduction, coalesce(n.lowest_price_30_cents is not null, false) as has_lowest_price,
+      (m.category_id is not null or coalesce(n.audience ->> 'kind' = 'buyers', false)) as uses_purchases,
+      coalesce(n.tags, '{}') as tags, coalesce((select array_agg(id::integer) from jsonb_array_elements_text(n.audience -> 'categoryIds') id), '{}') as audience_categories
+    from message m join contact c using (contact_id)
+    left join consent_state s on s.contact_id = m.contact_id and s.purpose = 'marketing'
+    left join consent_state p on p.contact_id = m.contact_id and p.purpose = 'profiling'
+    left join (select distinct on (contact_id) contact_id, value, verified_at, unreachable_at from contact_identity
+      where kind = 'email' and contact_id = ${message.contactId}
+      order by contact_id, unreachable_at nulls first, verified_at nulls last, value) i on i.contact_id = m.contact_id
+    left join clock k on k.contact_id = m.contact_id and k.category_id = m.category_id
+    left join category g on g.category_id = m.category_id
+    left join campaign n on n.campaign_id = m.campaign_id
+    where m.contact_id = ${message.contactId} and m.message_id = ${message.messageId}`;
+  return row;
+}
+
+/** Whether a contact brought something back on a day or after. */
+export async function hasReturned({ raw }: Connection, contactId: number, since: string): Promise<boolean> {
+  const rows = await raw`
+    select from sale_receipt where contact_id = ${contactId} and sold_on >= ${since} and total_cents < 0 limit 1`;
+  return rows.length > 0;
+}
+
+export interface PastRow {
+  readonly class: MessageClass;
+  readonly channel: Channel;
+  readonly campaign_id: number | null;
+  readonly tags: string[];
+  readonly released_at: Date;
+}
+
+/** Messages since a moment that count against the caps, besides the one about to leave: of the contact, or of its household. */
+export function selectPastMessages(
+  { raw }: Connection,
+  message: { readonly contact_id: number; readonly message_id: number; readonly household_id: number },
+  options: { readonly since: Date; readonly ofHousehold: boolean },
+): Promise<PastRow[]> {
+  const members = options.ofHousehold
+    ? raw`contact_id in (select contact_id from contact where household_id = ${message.household_id})`
+    : raw`contact_id = ${message.contact_id}`;
+  return raw<PastRow[]>`
+    select m.class, m.channel, m.campaign_id, coalesce(n.tags, '{}') as tags, m.released_at
+    from message m left join campaign n on n.campaign_id = m.campaign_id
+    where ${members} and message_id <> ${message.message_id} and released_at >= ${options.since} and m.class in ('care', 'promotion', 'promise')`;
+}
