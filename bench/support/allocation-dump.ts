@@ -7,10 +7,10 @@ import type { Plan, Problem } from '../../src/planner/allocation/problem.ts';
 /**
  * Writes an instance and a plan as JSON lines, so that anyone can check both with another solver.
  *
- * `instance.jsonl`: first `{"limits": […], "periodDays": […], "caps": [{group, windowDays, max}], "exclusions": […]}`, then one line
- * for each contact: `{"contact": 0, "past": [[day, [groups]], …], "options": [[option, candidate, period, [groups], value,
+ * `instance.jsonl`: first `{"limits": […], "caps": [{group, windowDays, max}], "exclusions": […]}`, then one line
+ * for each contact: `{"contact": 0, "past": [[day, [groups]], …], "options": [[option, candidate, day, [groups], value,
  * [[limit, amount], …]], …]}`. Days are counted from today (past ones are negative); a cap allows at most `max` messages of a group in any
- * `windowDays` days running, past ones included; of a candidate, and in a period, at most one option is taken.
+ * `windowDays` days running, past ones included; of a candidate, and on a day, at most one option is taken.
  * `plan.jsonl`: one line for each option taken: `{"option": 17}`.
  */
 export async function dumpAllocation(problem: Problem, plan: Plan, folder: string): Promise<void> {
@@ -22,9 +22,8 @@ export async function dumpAllocation(problem: Problem, plan: Plan, folder: strin
 }
 
 function* linesOf(problem: Problem): Generator<object> {
-  const { limits, periodDays, rules, contactCount, firstFixed, fixedDays, fixedGroups, firstOption } =
-    problem;
-  yield { limits: [...limits], periodDays: [...periodDays], ...rules };
+  const { limits, rules, contactCount, firstFixed, fixedDays, fixedGroups, firstOption } = problem;
+  yield { limits: [...limits], ...rules };
   for (let contact = 0; contact < contactCount; contact++) {
     const past: unknown[] = [];
     for (let one = firstFixed[contact]!; one < firstFixed[contact + 1]!; one++)
@@ -37,11 +36,11 @@ function* linesOf(problem: Problem): Generator<object> {
 }
 
 function describeOption(problem: Problem, option: number): unknown[] {
-  const { candidate, period, groups, value, width, uses, amounts } = problem;
+  const { candidate, day, groups, value, width, uses, amounts } = problem;
   const used: [number, number][] = [];
   for (let at = option * width; at < (option + 1) * width; at++)
     if (uses[at]! >= 0) used.push([uses[at]!, amounts[at]!]);
-  return [option, candidate[option]!, period[option]!, groupsOf(groups[option]!), value[option]!, used];
+  return [option, candidate[option]!, day[option]!, groupsOf(groups[option]!), value[option]!, used];
 }
 
 const groupsOf = (bits: number): number[] =>

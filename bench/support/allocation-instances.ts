@@ -65,14 +65,13 @@ export function oneDayInstance(contactCount: number): Problem {
     contactCount,
     firstOption: Int32Array.from({ length: contactCount + 1 }, (_, contact) => contact * perContact),
     candidate: new Uint8Array(value.length),
-    period: new Uint8Array(value.length),
+    day: new Int16Array(value.length),
     groups: new Uint16Array(value.length),
     value,
     width: 3,
     uses,
     amounts,
     limits,
-    periodDays: Int32Array.of(0),
     rules: { caps: [], exclusions: [] },
     ownRules: new Map(),
     firstFixed: new Int32Array(contactCount + 1),
@@ -172,7 +171,7 @@ export function manyDaysInstance(contactCount: number, days: number): Problem {
       const value = [0.5, 0.7, 0.9][channel]! * worth - [0.0005, 0.02, 0.05][channel]! - beyond;
       if (value <= 0) continue;
       const campaign = wish.campaign < CAMPAIGNS_OF_DAYS ? periods * CHANNELS + wish.campaign : -1;
-      columns.add({ candidate, period, groups: (1 << ANY) | [0, 1 << TEXT, 1 << LETTER][channel]!, value });
+      columns.add({ candidate, day, groups: (1 << ANY) | [0, 1 << TEXT, 1 << LETTER][channel]!, value });
       columns.use(period * CHANNELS + channel, 1);
       if (campaign >= 0) columns.use(campaign, 1);
     }
@@ -195,7 +194,6 @@ export function manyDaysInstance(contactCount: number, days: number): Problem {
     firstOption,
     ...columns.take(),
     limits,
-    periodDays: Int32Array.from(periodDays),
     rules: { caps: defaultCaps, exclusions: [] },
     ownRules: new Map(),
     firstFixed,

@@ -54,13 +54,13 @@ export function greedyByValue(problem: Problem): number {
 
 /** What most systems do: day by day whoever comes first takes the best that is left today; what is capped is dropped. */
 export function firstComeFirstServed(problem: Problem): number {
-  const { contactCount, firstOption, period, value } = problem;
+  const { contactCount, firstOption, day, value } = problem;
   const plan = new FilledPlan(problem);
-  for (let now = 0; now < problem.periodDays.length; now++)
+  for (const now of [...new Set(day)].sort((one, other) => one - other))
     for (let contact = 0; contact < contactCount; contact++) {
       const today: number[] = [];
       for (let option = firstOption[contact]!; option < firstOption[contact + 1]!; option++)
-        if (period[option] === now && value[option]! > 0) today.push(option);
+        if (day[option] === now && value[option]! > 0) today.push(option);
       for (const option of today.sort((a, b) => value[b]! - value[a]!)) if (plan.take(contact, option)) break;
     }
   return valueOfPlan(problem, plan.plan());
@@ -99,20 +99,20 @@ export function asLinearProgram(problem: Problem): string {
 }
 
 function rowsOfContact(problem: Problem, contact: number, open: readonly number[]): Set<string> {
-  const { candidate, period, groups, periodDays, rules, firstFixed, fixedDays, fixedGroups } = problem;
+  const { candidate, day: dayOf, groups, rules, firstFixed, fixedDays, fixedGroups } = problem;
   const rows = new Set<string>();
   const atMost = (options: readonly number[], most: number): void => {
     if (options.length > most) rows.add(`${options.map((option) => `x${option}`).join(' + ')} <= ${most}`);
   };
-  const day = (option: number): number => periodDays[period[option]!]!;
+  const day = (option: number): number => dayOf[option]!;
   for (const own of new Set(open.map((option) => candidate[option])))
     atMost(
       open.filter((option) => candidate[option] === own),
       1,
     );
-  for (const own of new Set(open.map((option) => period[option])))
+  for (const own of new Set(open.map(day)))
     atMost(
-      open.filter((option) => period[option] === own),
+      open.filter((option) => day(option) === own),
       1,
     );
   for (const { group, windowDays, max } of rules.caps)

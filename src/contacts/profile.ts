@@ -73,6 +73,23 @@ export async function loadProfile(connection: Connection, contactId: number, tod
     clocks: isProfiled ? await loadContactClocks(connection, contactId, today) : [],
     consents,
     timeline: await loadTimeline(connection, contactId, { events, isProfiled, speaker }),
+    ...(await loadDecisions(connection, contactId, speaker)),
+  };
+}
+
+/** What is planned for them, and what was decided, with its reasons. */
+async function loadDecisions(
+  connection: Connection,
+  contactId: number,
+  speaker: Speaker,
+): Promise<Pick<Profile, 'upcoming' | 'decisions'>> {
+  return {
+    upcoming: (await queries.selectUpcoming(connection, contactId, isoFromDay(speaker.today))).map((row) => ({
+      day: row.planned_for,
+      about: row.about,
+      channel: row.channel,
+      sentence: reasonInWords(row.reason, speaker.language),
+    })),
     decisions: (await queries.selectDecisions(connection, contactId, DECISIONS_MAX)).map((row) => ({
       day: row.plan_day,
       verdict: row.verdict,

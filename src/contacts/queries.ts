@@ -228,6 +228,14 @@ export function selectConsentStates({ raw }: Connection, contactId: number) {
     select purpose, state, channels from consent_state where contact_id = ${contactId}`;
 }
 
+/** Messages that the last plan foresees for later days. */
+export function selectUpcoming({ raw }: Connection, contactId: number, today: string) {
+  return raw<{ planned_for: string; channel: string; reason: string; about: string }[]>`
+    select d.planned_for, d.channel, d.reason, coalesce(g.name, n.name, '') as about
+    from planned_slot d left join category g on g.category_id = d.category_id left join campaign n on n.campaign_id = d.campaign_id
+    where d.contact_id = ${contactId} and d.planned_for > ${today} order by d.planned_for`;
+}
+
 export function selectDecisions({ raw }: Connection, contactId: number, limit: number) {
   return raw<{ plan_day: string; verdict: string; reason: string; about: string }[]>`
     select d.plan_day, d.verdict, d.reason, coalesce(g.name, n.name, '') as about

@@ -102,6 +102,9 @@ export const profileSchema = z.object({
     }),
   ),
   timeline: z.array(timelineEntrySchema).describe('latest first, item detail only with consent to profiling'),
+  upcoming: z
+    .array(z.object({ day: z.string(), about: z.string(), channel: z.string(), sentence: z.string() }))
+    .describe('messages planned for later days, and why then'),
   decisions: z
     .array(z.object({ day: z.string(), verdict: z.string(), about: z.string(), sentence: z.string() }))
     .describe('why we write, why not'),

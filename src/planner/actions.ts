@@ -6,7 +6,7 @@ import { withoutDay } from '../kernel/reason.ts';
 import type { ComputedPlan } from './compute.ts';
 import { computePlan } from './compute.ts';
 import type { PlanDependencies as Secrets } from './facts.ts';
-import { HORIZON_DAYS, periodStarts } from './horizon.ts';
+import { HORIZON_DAYS, periodOf, periodStarts } from './horizon.ts';
 import { writeMessages } from './messages.ts';
 import type { CandidateInsert } from './queries.ts';
 import * as queries from './queries.ts';
@@ -49,19 +49,28 @@ export function planDay(dependencies: PlanDependencies, day: Day, now: Date): Pr
 
 const keyOf = (contactId: number, source: string): string => `${contactId} ${source}`;
 
+interface StoredVerdict {
+  readonly verdict: Verdict;
+  readonly contact: number;
+  readonly contactId: number;
+}
+
 /** A computed plan as it is stored. What was decided on already is left out: it keeps its verdict. */
 class StoredPlan {
   readonly #plan: ComputedPlan;
-  readonly #verdicts: readonly { readonly verdict: Verdict; readonly contactId: number }[];
+  readonly #verdicts: readonly StoredVerdict[];
 
   constructor(plan: ComputedPlan, decidedKeys: ReadonlySet<string>) {
     this.#plan = plan;
     const { candidates } = plan;
-    const contactOf = new Float64Array(candidates.count);
-    for (const [contact, contactId] of candidates.contactIds.entries())
-      contactOf.fill(contactId, candidates.first[contact], candidates.first[contact + 1]);
+    const contactOf = new Int32Array(candidates.count);
+    for (const contact of candidates.contactIds.keys())
+      contactOf.fill(contact, candidates.first[contact], candidates.first[contact + 1]);
     this.#verdicts = plan.verdicts
-      .map((verdict) => ({ verdict, contactId: contactOf[verdict.candidate]! }))
+      .map((verdict) => {
+        const contact = contactOf[verdict.candidate]!;
+        return { verdict, contact, contactId: candidates.contactIds[contact]! };
+      })
       .filter(
         ({ verdict, contactId }) =>
           decidedKeys.size === 0 || !decidedKeys.has(keyOf(contactId, this.#source(verdict).key)),
@@ -123,8 +132,8 @@ class StoredPlan {
   /** What goes today. */
   messages() {
     const { clocks, candidates } = this.#plan;
-    return this.#verdicts.flatMap(({ verdict, contactId }) => {
-      if (verdict.verdict !== 'planned') return [];
+    return this.#verdicts.flatMap(({ verdict, contact, contactId }) => {
+      if (verdict.verdict !== 'planned' || !verdict.slot) return [];
       const clock = candidates.clock[verdict.candidate]!;
       return [
         {
@@ -133,6 +142,7 @@ class StoredPlan {
           channel: this.#channelOf(verdict),
           clock: clock < 0 ? null : clocks.describe(clock),
           valueCents: verdict.valueCents,
+          terms: this.#plan.termsOf(contact, verdict.candidate, verdict.slot.channel),
         },
       ];
     });
@@ -208,7 +218,7 @@ async function recordRun(
 function daysOf({ verdicts }: ComputedPlan, day: Day): PlanCounts['days'] {
   const days = periodStarts.map((ahead) => ({ day: isoFromDay(day + ahead), messages: 0, valueCents: 0 }));
   for (const { slot, valueCents } of verdicts) {
-    const own = slot && days[periodStarts.indexOf(slot.daysAhead)];
+    const own = slot && days[periodOf(slot.daysAhead)];
     if (!own) continue;
     own.messages += 1;
     own.valueCents += valueCents;

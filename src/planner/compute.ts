@@ -17,9 +17,10 @@ import type { Judged } from './gates.ts';
 import { judgeAll, reservePromises } from './gates.ts';
 import { HORIZON_DAYS } from './horizon.ts';
 import type { PlanChannel, PlanInputs } from './options.ts';
-import { buildProblem, windowOf } from './options.ts';
+import { buildProblem, termsOf, windowOf } from './options.ts';
 import type { PersonRow } from './queries.ts';
 import * as queries from './queries.ts';
+import type { ValueTerms } from './rules.ts';
 import { meanReceiptCents } from './rules.ts';
 import type { Verdict } from './verdicts.ts';
 import { verdictsOf } from './verdicts.ts';
@@ -35,6 +36,8 @@ export interface ComputedPlan {
   readonly isDueToday: (candidate: number) => boolean;
   /** Chance of a purchase within 14 days without a message; null where no clock says it. */
   readonly probabilityOf: (candidate: number) => number | null;
+  /** What a message of a candidate brings and costs when it goes today. */
+  readonly termsOf: (contact: number, candidate: number, channel: number) => ValueTerms;
   readonly allocation: Allocation;
   readonly pressureVersion: number;
 }
@@ -76,6 +79,7 @@ export async function computePlan(
       const clock = candidates.clock[candidate]!;
       return clock < 0 ? null : clocks.probabilities[clock * ANCHOR_DAYS.length]!;
     },
+    termsOf: (contact, candidate, channel) => termsOf(inputs, { contact, candidate }, { channel, ahead: 0 }),
     allocation,
     pressureVersion,
   };

@@ -1,5 +1,6 @@
 import { loadBusiness, loadOpening, loadPlanSettings } from '../business/actions.ts';
 import { selectCampaignTags } from '../campaigns/actions.ts';
+import type { PlanSettings } from '../business/schema.ts';
 import { loadEmailSettings } from '../channels/email/actions.ts';
 import type { UpcomingClocks } from '../clocks/actions.ts';
 import { suppressedAmong } from '../consent/actions.ts';
@@ -9,7 +10,7 @@ import type { Day } from '../kernel/day.ts';
 import { isoFromDay } from '../kernel/day.ts';
 import { addressHash } from '../kernel/secret.ts';
 import { loadPressure, loadWishes } from '../pressure/actions.ts';
-import type { ContactWish, Pressure } from '../pressure/rules.ts';
+import type { ContactWish, Pressure, QuietRule } from '../pressure/rules.ts';
 import { hoursOn } from '../pressure/rules.ts';
 import type { Candidates } from './candidates.ts';
 import { HORIZON_DAYS } from './horizon.ts';
@@ -81,7 +82,7 @@ export async function loadFacts(
     returners: await queries.selectReturners(connection, isoFromDay(day - pressure.restAfterReturnDays + 1)),
     pressure,
     pressureVersion: inForce.version,
-    channels: await loadChannels(connection, day, settings),
+    channels: await loadChannels(connection, day, { settings, quiet: pressure.quiet }),
     hasSender: email.fromAddress !== '',
     marginShare: settings.marginShare,
     shopMeanReceiptCents:
@@ -93,15 +94,11 @@ export async function loadFacts(
 async function loadChannels(
   connection: Connection,
   day: Day,
-  settings: {
-    readonly maxEmailsPerDay: number | null;
-    readonly sendFrom: string;
-    readonly sendUntil: string;
-  },
+  { settings, quiet }: { readonly settings: PlanSettings; readonly quiet: readonly QuietRule[] },
 ): Promise<PlanChannel[]> {
   const { isClosedOn, patronDay } = await loadOpening(connection);
   const isClosed = Array.from({ length: HORIZON_DAYS }, (_, ahead) => isClosedOn(isoFromDay(day + ahead)));
-  const shop = { from: settings.sendFrom, until: settings.sendUntil };
+  const opening = { shop: { from: settings.sendFrom, until: settings.sendUntil }, patronDay, quiet };
   const connected: { channel: Channel; leadDays: number; perDay: number | null }[] = [
     { channel: 'email', leadDays: 0, perDay: settings.maxEmailsPerDay },
   ];
@@ -109,7 +106,7 @@ async function loadChannels(
     ...one,
     closedBecause: (ahead) => {
       if (isClosed[ahead]) return 'hours.shop_closed';
-      return hoursOn(one.channel, day + ahead, shop, patronDay) === null ? 'hours.quiet_day' : null;
+      return hoursOn(one.channel, day + ahead, opening) === null ? 'hours.quiet_day' : null;
     },
   }));
 }

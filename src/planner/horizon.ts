@@ -12,8 +12,6 @@ export const periodStarts: readonly number[] = [
 /** How many days a period has. */
 export const periodLength = (period: number): number => (period < DAILY ? 1 : WEEK);
 
-/** The first day of the period in which a day from today lies; past days and those beyond the horizon stay as they are. */
-export function periodStartOf(ahead: number): number {
-  if (ahead < DAILY || ahead >= HORIZON_DAYS) return ahead;
-  return ahead - ((ahead - DAILY) % WEEK);
-}
+/** The period in which a day from today lies. */
+export const periodOf = (daysAhead: number): number =>
+  daysAhead < DAILY ? daysAhead : DAILY + Math.floor((daysAhead - DAILY) / WEEK);

@@ -4,10 +4,12 @@ import type { Connection } from '../database/connection.ts';
 import type { Channel } from '../kernel/channel.ts';
 import type { Day } from '../kernel/day.ts';
 import { dayFromIso, instantOfDay, isoFromDay } from '../kernel/day.ts';
+import { loadPressure } from '../pressure/actions.ts';
 import { hoursOn } from '../pressure/rules.ts';
 import type { Source } from './candidates.ts';
 import type { PersonRow } from './queries.ts';
 import * as queries from './queries.ts';
+import type { ValueTerms } from './rules.ts';
 import { messageCostCents } from './rules.ts';
 import { factsOfProposal } from './words.ts';
 import { openWriter } from './writer.ts';
@@ -22,6 +24,7 @@ export interface Proposal {
   readonly channel: Channel;
   readonly clock: DueClock | null;
   readonly valueCents: number;
+  readonly terms: ValueTerms;
 }
 
 interface PlanWriting {
@@ -83,6 +86,8 @@ async function sendingHours(
   const { patronDay } = await loadOpening(connection);
   const timeZone = (await loadBusiness(connection))?.timeZone ?? 'Europe/Rome';
   const shop = { from: settings.sendFrom, until: settings.sendUntil };
+  const { quiet } = (await loadPressure(connection)).pressure;
+  const opening = { shop, patronDay, quiet };
   const known = new Map<string, { send_after: Date; send_before: Date }>();
   return ({ source, clock, channel }) => {
     const later = Math.min(lastDayOf(source, clock) - day, SEND_WITHIN_DAYS);
@@ -90,7 +95,7 @@ async function sendingHours(
     const found = known.get(name);
     if (found) return found;
     const open = Array.from({ length: Math.max(later, 0) + 1 }, (_, ahead) => day + ahead).flatMap((one) => {
-      const hours = hoursOn(channel, one, shop, patronDay);
+      const hours = hoursOn(channel, one, opening);
       return hours ? [{ day: one, ...hours }] : [];
     });
     const [first, last] = [open[0] ?? { day, ...shop }, open.at(-1) ?? { day, ...shop }];

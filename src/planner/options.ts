@@ -8,7 +8,8 @@ import { bitsOf } from '../pressure/rules.ts';
 import { OptionColumns } from './allocation/columns.ts';
 import type { ContactRules, Problem } from './allocation/problem.ts';
 import type { Candidates, Source } from './candidates.ts';
-import { HORIZON_DAYS, periodLength, periodStartOf, periodStarts } from './horizon.ts';
+import { HORIZON_DAYS, periodLength, periodStarts } from './horizon.ts';
+import type { ValueTerms } from './rules.ts';
 import { between, chanceStillOpen, slotShare, totalOf, upliftOf, valueTerms, worthAhead } from './rules.ts';
 
 /** A channel that the shop can use, with what the plan needs to know of it. */
@@ -92,6 +93,8 @@ class ProblemBuilder {
   readonly #bits: number[][];
   /** Value of the options of one unit: candidate within the unit × period × channel, NaN where there is none. */
   readonly #values: Float32Array;
+  /** The day of each of them: the first open one of its period within the window. */
+  readonly #days: Int16Array;
   readonly #cells: number;
   readonly #slotShares = new Map<number, Float64Array[]>();
 
@@ -104,6 +107,7 @@ class ProblemBuilder {
     );
     this.#cells = periodStarts.length * channels.length;
     this.#values = new Float32Array((CANDIDATES_MAX + 1) * this.#cells);
+    this.#days = new Int16Array((CANDIDATES_MAX + 1) * this.#cells);
   }
 
   build(): PlanProblem {
@@ -119,7 +123,6 @@ class ProblemBuilder {
         firstOption: Int32Array.from(firstOption),
         ...this.#columns.take(),
         limits: Float64Array.from(this.#limits),
-        periodDays: Int32Array.from(periodStarts),
         rules: rulesOf(groups),
         ownRules: this.#ownRules(),
         ...this.#fixed(),
@@ -136,22 +139,37 @@ class ProblemBuilder {
     const chosen = this.#valuable(unit);
     if (chosen.length === 0) return;
     const mean = chosen.reduce((sum, one) => sum + this.#bestValue[one.candidate]!, 0) / chosen.length;
-    const { channels, candidates } = this.#inputs;
     const slots = this.#slotSharesAt(chosen.length);
-    for (let period = 0; period < periodStarts.length; period++)
-      for (const [place, { candidate }] of chosen.entries())
-        for (let channel = 0; channel < channels.length; channel++) {
-          const own = this.#values[this.#cell(place, period, channel)]!;
-          const value = own - mean * slots[channel]![period]!;
-          if (!(own > 0) || value < LEAST_CENTS) continue;
-          const source = candidates.sources[candidates.source[candidate]!]!;
-          const groups = this.#bits[candidates.source[candidate]!]![channel]!;
-          this.#columns.add({ candidate: place, period, groups, value });
-          this.#useLimits(source, channel, period);
-          this.#candidateOf.push(candidate);
-          this.#channelOf.push(channel);
-          this.#valueOf.push(own);
-        }
+    for (let period = 0; period < periodStarts.length; period++) {
+      const options = this.#optionsIn(period, chosen);
+      // Within a week each candidate has its own first day.
+      if (periodLength(period) > 1) options.sort((one, other) => one.day - other.day);
+      for (const option of options)
+        this.#addOption(option, option.own - mean * slots[option.channel]![period]!);
+    }
+  }
+
+  #optionsIn(period: number, chosen: readonly UnitCandidate[]): UnitOption[] {
+    const { channels } = this.#inputs;
+    const found: UnitOption[] = [];
+    for (const [place, { candidate }] of chosen.entries())
+      for (let channel = 0; channel < channels.length; channel++) {
+        const cell = this.#cell(place, period, channel);
+        const own = this.#values[cell]!;
+        if (own > 0) found.push({ place, candidate, channel, period, day: this.#days[cell]!, own });
+      }
+    return found;
+  }
+
+  #addOption({ place, candidate, channel, period, day, own }: UnitOption, value: number): void {
+    if (value < LEAST_CENTS) return;
+    const { candidates } = this.#inputs;
+    const source = candidates.source[candidate]!;
+    this.#columns.add({ candidate: place, day, groups: this.#bits[source]![channel]!, value });
+    this.#useLimits(candidates.sources[source]!, channel, period);
+    this.#candidateOf.push(candidate);
+    this.#channelOf.push(channel);
+    this.#valueOf.push(own);
   }
 
   /** The candidates of a unit that are worth anything, at most so many, in their order; notes what each is worth at best. */
@@ -184,6 +202,7 @@ class ProblemBuilder {
     found[worst] = one;
     const last = CANDIDATES_MAX * this.#cells;
     this.#values.copyWithin(worst * this.#cells, last, last + this.#cells);
+    this.#days.copyWithin(worst * this.#cells, last, last + this.#cells);
   }
 
   #bestAt(place: number): number {
@@ -234,24 +253,18 @@ class ProblemBuilder {
         continue;
       }
       isInTime = true;
+      this.#days[cell] = ahead;
       this.#values[cell] = this.#worth(one, channel, ahead);
     }
     return isInTime;
   }
 
-  #worth({ contact, candidate }: UnitCandidate, channel: number, ahead: number): number {
-    const { candidates, clocks, channels, receiptCents, marginShare } = this.#inputs;
-    const name = channels[channel]!.channel;
-    const clock = candidates.clock[candidate]!;
+  #worth(one: UnitCandidate, channel: number, ahead: number): number {
+    const { candidates, clocks } = this.#inputs;
+    const clock = candidates.clock[one.candidate]!;
     const chanceAt = (anchor: number): number => clocks.probabilities[clock * ANCHOR_DAYS.length + anchor]!;
-    const uplift =
-      clock < 0
-        ? (candidates.sources[candidates.source[candidate]!]!.campaign?.expected_uplift ?? 0)
-        : upliftOf(between(ANCHOR_DAYS, chanceAt, ahead), name);
-    const value = totalOf(
-      valueTerms({ uplift, meanReceiptCents: receiptCents[contact]!, marginShare, channel: name }),
-    );
-    return worthAhead(value, ahead, clock < 0 ? 1 : chanceStillOpen(ANCHOR_DAYS, chanceAt, ahead));
+    const open = clock < 0 ? 1 : chanceStillOpen(ANCHOR_DAYS, chanceAt, ahead);
+    return worthAhead(totalOf(termsOf(this.#inputs, one, { channel, ahead })), ahead, open);
   }
 
   /** What a slot of each channel and period takes from the time beyond the horizon, in shares of the contact's mean value. */
@@ -319,7 +332,7 @@ class ProblemBuilder {
     for (const unit of units) {
       for (const contact of unit)
         for (const one of fixed.get(candidates.contactIds[contact]!) ?? []) {
-          days.push(periodStartOf(one.daysAhead));
+          days.push(one.daysAhead);
           bits.push(bitsOf(groups, one.message));
         }
       first.push(days.length);
@@ -330,6 +343,22 @@ class ProblemBuilder {
       fixedGroups: Uint16Array.from(bits),
     };
   }
+}
+
+/** The terms of a candidate's value by a channel, on a day so far ahead. */
+export function termsOf(
+  { candidates, clocks, channels, receiptCents, marginShare }: PlanInputs,
+  { contact, candidate }: UnitCandidate,
+  { channel, ahead }: { readonly channel: number; readonly ahead: number },
+): ValueTerms {
+  const name = channels[channel]!.channel;
+  const clock = candidates.clock[candidate]!;
+  const chanceAt = (anchor: number): number => clocks.probabilities[clock * ANCHOR_DAYS.length + anchor]!;
+  const uplift =
+    clock < 0
+      ? (candidates.sources[candidates.source[candidate]!]!.campaign?.expected_uplift ?? 0)
+      : upliftOf(between(ANCHOR_DAYS, chanceAt, ahead), name);
+  return valueTerms({ uplift, meanReceiptCents: receiptCents[contact]!, marginShare, channel: name });
 }
 
 interface UnitCandidate {
@@ -347,6 +376,15 @@ export function windowOf(
   const { campaign } = candidates.sources[candidates.source[candidate]!]!;
   if (!campaign) return { from: 0, to: -1 };
   return { from: dayFromIso(campaign.starts_on) - day, to: dayFromIso(campaign.ends_on) - day };
+}
+
+interface UnitOption {
+  readonly place: number;
+  readonly candidate: number;
+  readonly channel: number;
+  readonly period: number;
+  readonly day: number;
+  readonly own: number;
 }
 
 export function messageOf(source: Source, channel: Channel): CountedMessage {

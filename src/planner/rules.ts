@@ -67,6 +67,8 @@ export function meanReceiptCents(totalCents: number, receiptCount: number, shopM
 
 /** What a message is expected to bring and to cost, in cents (planner.md A2). */
 export interface ValueTerms {
+  /** Extra probability of a purchase because of the message. */
+  readonly uplift: number;
   /** Margin of the extra purchases. */
   readonly margin: number;
   /** Sending it. */
@@ -84,6 +86,7 @@ export function valueTerms(options: {
   readonly channel: Channel;
 }): ValueTerms {
   return {
+    uplift: options.uplift,
     margin: options.marginShare * options.meanReceiptCents * options.uplift,
     cost: messageCostCents(options.channel),
     fatigue: OPT_OUT_PROBABILITY[options.channel] * RESIDUAL_VALUE_CENTS,

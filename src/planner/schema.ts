@@ -34,7 +34,7 @@ export const proposalSchema = z.object({
 });
 
 export const reasonSchema = z.object({
-  kind: z.enum(['clock', 'channel', 'last_message', 'consent', 'promotion', 'other']),
+  kind: z.enum(['clock', 'channel', 'last_message', 'consent', 'promotion', 'value', 'other']),
   sentence: z.string(),
 });
 
@@ -54,6 +54,11 @@ export const proposalGroupSchema = z.object({
   costCents: z.number(),
   proposals: z.array(proposalSchema).describe('the first ones by value; ask for the group to see all'),
 });
+
+/** Messages that a plan foresees by the day on which each of its periods begins: each of the first 14 days, then weeks. */
+export const planDaysSchema = z.array(
+  z.object({ day: z.string(), messages: z.number().int(), valueCents: z.number() }),
+);
 
 export const leftOutSchema = z.object({
   reason: z.string().describe('stable code of the gate, such as consent.marketing_unknown'),
@@ -81,6 +86,14 @@ export const todaySchema = z.object({
     )
     .describe('to whom a person said no today, the latest first; it can be taken back'),
   leftOut: z.object({ count: z.number().int(), reasons: z.array(leftOutSchema) }),
+  ahead: z
+    .object({
+      sentence: z.string(),
+      certificate: z.string().describe('how close to the best possible plan this one is'),
+      days: z.array(planDaysSchema.element.extend({ length: z.number().int().describe('days') })),
+    })
+    .nullable()
+    .describe('what the plan foresees after today'),
   tomorrow: z.string().describe('one sentence for an empty day; may be empty'),
   sent: z.object({
     approved: z.number().int(),
@@ -126,9 +139,7 @@ export const planCountsSchema = z.object({
   valueCents: z.number().describe('what the plan of all these days is expected to earn'),
   boundCents: z.number().describe('what no plan within the rules could pass'),
   gap: z.number().describe('(bound − value)/bound: so much at most is missing'),
-  days: z
-    .array(z.object({ day: z.string(), messages: z.number().int(), valueCents: z.number() }))
-    .describe('messages foreseen: each of the first 14 days, then weeks by their first day'),
+  days: planDaysSchema,
 });
 
 /** What `./bentornato plan --json` prints. */

@@ -10,7 +10,6 @@ import type { PastMessage, Pressure } from '../pressure/rules.ts';
 import { brokenRule } from '../pressure/rules.ts';
 import { computePlan } from './compute.ts';
 import type { PlanDependencies } from './facts.ts';
-import { periodStarts } from './horizon.ts';
 import * as queries from './queries.ts';
 import type { PressureTrial } from './schema.ts';
 
@@ -81,8 +80,7 @@ async function foresee(
   day: Day,
 ): Promise<{ messages: number; valueCents: number }> {
   const plan = await computePlan(dependencies.database, dependencies, { day, contactId: null, pressure });
-  const isComing = (ahead: number): boolean => ahead < COMING_DAYS && periodStarts.includes(ahead);
-  const coming = plan.verdicts.filter(({ slot }) => slot !== null && isComing(slot.daysAhead));
+  const coming = plan.verdicts.filter(({ slot }) => slot !== null && slot.daysAhead < COMING_DAYS);
   return {
     messages: coming.length,
     valueCents: coming.reduce((sum, { valueCents }) => sum + valueCents, 0),

@@ -21,13 +21,17 @@ import { loadPressure } from '../pressure/actions.ts';
 import { loadReturns } from '../measurement/actions.ts';
 import { renderStoredMessage } from '../rendering/actions.ts';
 import { countDueClocks } from '../clocks/actions.ts';
+import { HORIZON_DAYS, periodLength } from './horizon.ts';
 import type { Proposal, ProposalDetail, Today } from './schema.ts';
+import { planDaysSchema } from './schema.ts';
 import * as queries from './today-queries.ts';
 import type { MessageFacts } from './words.ts';
-import { explainMessage } from './words.ts';
+import { explainMessage, explainValue } from './words.ts';
 
 const FIRST_PROPOSALS = 4;
 const PAGE_SIZE = 50;
+/** A plan that misses less than this of its bound is as good as any. */
+const BEST_GAP = 1e-6;
 const PROBLEM_DAYS = 3;
 const PROBLEMS_MAX = 20;
 const REFUSED_MAX = 20;
@@ -78,6 +82,7 @@ export async function loadToday(dependencies: TodayDependencies, day: Day): Prom
       state === 'nothing_today' || state === 'all_decided'
         ? await tomorrowInWords(connection, day, language)
         : '',
+    ahead: aheadOf(run, language),
     sent: await describeSent(connection, counts, day, language),
     returned: await describeReturned(connection, day, language),
     salesAge: describeSalesAge(shop.last_sale_day, day, language),
@@ -242,6 +247,26 @@ function leftOutOf(reasons: Record<string, number> | undefined, language: Langua
   return { count: list.reduce((sum, { count }) => sum + count, 0), reasons: list };
 }
 
+/** What the last plan foresees after today, and how good it is. */
+function aheadOf(run: Awaited<ReturnType<typeof queries.selectPlanRun>>, language: Language): Today['ahead'] {
+  const days = planDaysSchema.parse(run?.days ?? []).slice(1);
+  const messages = days.reduce((sum, day) => sum + day.messages, 0);
+  if (!run || messages === 0) return null;
+  const gap = run.bound_cents ? 1 - (run.value_cents ?? 0) / run.bound_cents : 0;
+  const share = new Intl.NumberFormat(language === 'it' ? 'it-IT' : 'en-GB', {
+    maximumFractionDigits: 2,
+    roundingMode: 'floor',
+  }).format(100 * (1 - gap));
+  return {
+    sentence: countSentence('plan.ahead', messages, language, { days: String(HORIZON_DAYS) }),
+    certificate:
+      gap < BEST_GAP
+        ? sentence('plan.certificate_best', language)
+        : sentence('plan.certificate', language, { share }),
+    days: days.map((day, place) => ({ ...day, length: periodLength(place + 1) })),
+  };
+}
+
 async function tomorrowInWords(connection: Connection, day: Day, language: Language): Promise<string> {
   const count = await countDueClocks(connection, day + 1);
   return count === 0
@@ -337,6 +362,8 @@ async function reasonsOf(
         : sentence('reason.last_message_never', language),
     },
   ];
+  const worth = explainValue(facts, language);
+  if (worth !== null) reasons.push({ kind: 'value', sentence: worth });
   if (known.granted_at && known.method) {
     const granted = dayInWords(dayOfInstant(known.granted_at, timeZone), language, day);
     reasons.push({

@@ -5,7 +5,6 @@ import type { ContactPlanner } from './allocation/contact-planner.ts';
 import type { BrokenRule } from './allocation/problem.ts';
 import { brokenRuleOf } from './allocation/problem.ts';
 import type { Allocation } from './allocation/solve.ts';
-import { periodStarts } from './horizon.ts';
 import type { PlanInputs, PlanProblem } from './options.ts';
 
 /** What the plan says of a candidate. */
@@ -90,7 +89,7 @@ class UnitVerdicts {
 
   #chosenVerdict(candidate: number, option: number): Verdict {
     const { plan } = this.#context;
-    const daysAhead = periodStarts[plan.problem.period[option]!]!;
+    const daysAhead = plan.problem.day[option]!;
     const rest = { slot: { daysAhead, channel: plan.channelOf[option]! }, valueCents: plan.valueOf[option]! };
     if (daysAhead === 0) return { candidate, verdict: 'planned', reason: 'planned', ...rest };
     const reason = this.#whyLater(candidate, option);
@@ -102,9 +101,9 @@ class UnitVerdicts {
   #whyLater(candidate: number, option: number): string {
     const { plan, planner, isDueToday } = this.#context;
     if (!isDueToday(candidate)) return 'later.window';
-    const today = this.#optionsOf(candidate).filter((one) => plan.problem.period[one] === 0);
+    const today = this.#optionsOf(candidate).filter((one) => plan.problem.day[one] === 0);
     const first = today[0];
-    if (first === undefined) return 'later.day';
+    if (first === undefined) return this.#isClosedToday() ? 'later.day' : 'later.better_day';
     if (today.every((one) => planner.isForbidden(one)))
       return this.#asLater(brokenRuleOf(plan.problem, this.#unit, first, []));
     const others = this.#chosen.filter((one) => one !== option);
@@ -151,6 +150,10 @@ class UnitVerdicts {
       slot: null,
       valueCents: best,
     };
+  }
+
+  #isClosedToday(): boolean {
+    return this.#context.inputs.channels.every(({ closedBecause }) => closedBecause(0) !== null);
   }
 
   #whyClosed(): GateReason {

@@ -4,23 +4,30 @@ import { sentence } from '../kernel/catalogue/index.ts';
 import type { Day } from '../kernel/day.ts';
 import { dayFromIso, dayInWords } from '../kernel/day.ts';
 import type { Language } from '../kernel/language.ts';
+import { moneyInWords } from '../kernel/money.ts';
 import type { Proposal } from './messages.ts';
 import type { ReportRow } from './queries.ts';
+import type { ValueTerms } from './rules.ts';
 import type { PlanReport } from './schema.ts';
 
 /** What a message was chosen for, kept with it: the "why" that is shown now and in a year. Days are YYYY-MM-DD. */
-export type MessageFacts =
-  | { readonly kind: 'clock'; readonly clock: ClockFacts }
+export type MessageFacts = (
+  | { readonly kind: 'clock'; readonly clock: ClockFacts & { readonly probability?: number } }
   | {
       readonly kind: 'campaign';
       readonly campaignName: string;
       readonly startsOn: string;
       readonly endsOn: string;
-    };
+    }
+) & {
+  /** What the message was worth, term by term; absent in messages of earlier versions. */
+  readonly terms?: ValueTerms;
+};
 
-export function factsOfProposal({ clock, source: { campaign } }: Proposal): MessageFacts {
-  if (clock) return { kind: 'clock', clock };
+export function factsOfProposal({ clock, source: { campaign }, terms }: Proposal): MessageFacts {
+  if (clock) return { kind: 'clock', clock, terms };
   return {
+    terms,
     kind: 'campaign',
     campaignName: campaign?.name ?? '',
     startsOn: campaign?.starts_on ?? '',
@@ -37,6 +44,22 @@ export function explainMessage(facts: MessageFacts, language: Language, today: D
     to: dayInWords(dayFromIso(facts.endsOn), language, today),
   });
 }
+
+/** What a message is expected to bring and to cost, in one sentence; null where it was not kept. */
+export function explainValue({ terms }: MessageFacts, language: Language): string | null {
+  if (!terms || terms.uplift <= 0) return null;
+  return sentence('plan.value', language, {
+    more: new Intl.NumberFormat(language === 'it' ? 'it-IT' : 'en-GB', { maximumFractionDigits: 1 }).format(
+      100 * terms.uplift,
+    ),
+    margin: moneyInWords(terms.margin, language),
+    cost: costInWords(terms.cost, language),
+    fatigue: costInWords(terms.fatigue, language),
+  });
+}
+
+const costInWords = (cents: number, language: Language): string =>
+  cents < 1 ? sentence('today.cost_tiny', language) : moneyInWords(cents, language);
 
 /** The messages of a plan as its report tells them. */
 export function describeMessages(

@@ -14,14 +14,36 @@ const SUNDAY = 7;
 const WORKDAY: Hours = { from: '09:00', until: '20:00' };
 const EVE: Hours = { from: '10:00', until: '19:00' };
 
+/** Days on which some channels rest. */
+export interface QuietRule {
+  readonly channels: readonly Channel[];
+  /** ISO weekdays, 1 is Monday. */
+  readonly weekdays: readonly number[];
+  readonly onHolidays: boolean;
+}
+
 /** Channels that ring or buzz: they keep to the code of conduct for calls (law.md HRS-1). */
 const ringing: ReadonlySet<Channel> = new Set(['phone', 'sms', 'whatsapp', 'telegram', 'messenger']);
 
+/** What the hours of a day depend on besides the channel. */
+export interface OpeningHours {
+  /** The shop's own sending hours. */
+  readonly shop: Hours;
+  readonly patronDay: string;
+  readonly quiet: readonly QuietRule[];
+}
+
 /**
- * When a channel may be used on a day: the shop's own hours, and for what rings on a phone not outside Monday to Friday 9-20, Saturday and
- * the eve of a holiday 10-19, never on a Sunday or holiday (law.md HRS-1). Null: not at all on this day.
+ * When a channel may be used on a day: the shop's own hours, not on the channel's quiet days, and for what rings on a phone not outside
+ * Monday to Friday 9-20, Saturday and the eve of a holiday 10-19, never on a Sunday or holiday (law.md HRS-1). Null: not at all.
  */
-export function hoursOn(channel: Channel, day: Day, shop: Hours, patronDay = ''): Hours | null {
+export function hoursOn(channel: Channel, day: Day, { shop, patronDay, quiet }: OpeningHours): Hours | null {
+  const isQuiet = quiet.some(
+    ({ channels, weekdays, onHolidays }) =>
+      (channels.length === 0 || channels.includes(channel)) &&
+      (weekdays.includes(weekdayOf(day)) || (onHolidays && isHoliday(day, patronDay))),
+  );
+  if (isQuiet) return null;
   if (!ringing.has(channel)) return shop;
   if (weekdayOf(day) === SUNDAY || isHoliday(day, patronDay)) return null;
   const allowed = weekdayOf(day) === SATURDAY || isHoliday(day + 1, patronDay) ? EVE : WORKDAY;

@@ -130,7 +130,8 @@ describe('a customer’s wish', () => {
 
 describe('hours (law.md HRS-1)', () => {
   const shop = { from: '08:30', until: '20:30' };
-  const on = (channel: Channel, iso: string) => hoursOn(channel, dayFromIso(iso), shop, '12-07');
+  const on = (channel: Channel, iso: string) =>
+    hoursOn(channel, dayFromIso(iso), { shop, patronDay: '12-07', quiet: [] });
 
   it('are those of the shop for mails and letters', () => {
     expect(on('email', '2026-11-29')).toEqual(shop);
@@ -143,7 +144,24 @@ describe('hours (law.md HRS-1)', () => {
     expect(on('whatsapp', '2026-12-24')).toEqual({ from: '10:00', until: '19:00' });
     for (const day of ['2026-11-29', '2026-12-07', '2026-12-08', '2026-12-25'])
       expect(on('sms', day)).toBeNull();
-    expect(hoursOn('phone', dayFromIso('2026-11-28'), { from: '19:30', until: '20:00' })).toBeNull();
+    expect(
+      hoursOn('phone', dayFromIso('2026-11-28'), {
+        shop: { from: '19:30', until: '20:00' },
+        patronDay: '',
+        quiet: [],
+      }),
+    ).toBeNull();
+  });
+});
+
+describe('quiet days of a shop', () => {
+  it('are those of a channel, by weekday or holiday', () => {
+    const quiet = [{ channels: ['email'] as const, weekdays: [7], onHolidays: true }];
+    const on = (channel: Channel, iso: string) =>
+      hoursOn(channel, dayFromIso(iso), { shop: { from: '10:00', until: '18:00' }, patronDay: '', quiet });
+    expect(['2026-11-29', '2026-12-08'].map((iso) => on('email', iso))).toEqual([null, null]);
+    expect(on('email', '2026-11-28')).toEqual({ from: '10:00', until: '18:00' });
+    expect(on('letter', '2026-11-29')).toEqual({ from: '10:00', until: '18:00' });
   });
 });
 

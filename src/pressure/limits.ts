@@ -1,6 +1,7 @@
 import type { Channel } from '../kernel/channel.ts';
 import type { Day } from '../kernel/day.ts';
 import { reasonText } from '../kernel/reason.ts';
+import type { QuietRule } from './hours.ts';
 import type { GateReason, MessageClass } from './rules.ts';
 
 /** Classes whose messages count against the caps. A promise counts and is never held back. */
@@ -39,6 +40,8 @@ export interface Pressure {
   readonly careShare: number;
   /** Whether the caps hold for a household, where one is declared, and not for each of its members. */
   readonly isPerHousehold: boolean;
+  /** Days on which channels rest, besides those of the law. */
+  readonly quiet: readonly QuietRule[];
   /** For so many days after somebody brought something back nothing is proposed. */
   readonly restAfterReturnDays: number;
 }
@@ -57,6 +60,7 @@ export const defaultPressure: Pressure = {
   exclusions: [],
   careShare: 0.25,
   isPerHousehold: false,
+  quiet: [],
   restAfterReturnDays: 7,
 };
 

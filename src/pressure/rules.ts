@@ -11,7 +11,7 @@ import { reasonText } from '../kernel/reason.ts';
 export type { PressureGroups } from './groups.ts';
 export { bitsOf, groupsOf, GROUPS_MAX } from './groups.ts';
 export { hoursOn } from './hours.ts';
-export type { Hours } from './hours.ts';
+export type { Hours, OpeningHours, QuietRule } from './hours.ts';
 export {
   brokenRule,
   capsOf,

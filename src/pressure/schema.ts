@@ -41,6 +41,17 @@ export const pressureSchema = z.object({
     .default(defaultPressure.careShare)
     .describe('share of each cap that is kept for messages of care'),
   isPerHousehold: z.boolean().default(defaultPressure.isPerHousehold),
+  quiet: z
+    .array(
+      z.object({
+        channels: z.array(z.enum(channels)).default([]).describe('empty: all channels'),
+        weekdays: z.array(z.number().int().min(1).max(7)).max(6).default([]).describe('1 is Monday'),
+        onHolidays: z.boolean().default(false),
+      }),
+    )
+    .max(12)
+    .default([])
+    .describe('days on which channels rest, besides those of the law'),
   restAfterReturnDays: z.number().int().min(0).max(60).default(defaultPressure.restAfterReturnDays),
 });
 

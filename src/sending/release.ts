@@ -1,5 +1,4 @@
 import { loadOpening, loadPlanSettings } from '../business/actions.ts';
-import type { PlanSettings } from '../business/schema.ts';
 import { suppressedAmong } from '../consent/actions.ts';
 import { isCertifiedMail } from '../contacts/rules.ts';
 import type { Connection } from '../database/connection.ts';
@@ -10,7 +9,7 @@ import { dayFromIso, dayOfInstant, instantOfDay, isoFromDay } from '../kernel/da
 import { addressHash, newToken } from '../kernel/secret.ts';
 import { assignAtRelease } from '../measurement/actions.ts';
 import { loadPressure, loadWishes } from '../pressure/actions.ts';
-import type { CountedMessage, GateFacts, PastMessage, Pressure } from '../pressure/rules.ts';
+import type { CountedMessage, GateFacts, OpeningHours, PastMessage, Pressure } from '../pressure/rules.ts';
 import { ageOn, brokenRule, daysCounted, hoursOn, judge, refusalOfWish } from '../pressure/rules.ts';
 import type { FrozenContent, Stationery } from '../rendering/actions.ts';
 import { freezeMessage, openStationery } from '../rendering/actions.ts';
@@ -42,6 +41,8 @@ export async function openRelease(
   const settings = await loadPlanSettings(connection);
   const { pressure } = await loadPressure(connection);
   const { patronDay } = await loadOpening(connection);
+  const shop = { from: settings.sendFrom, until: settings.sendUntil };
+  const opening = { shop, patronDay, quiet: pressure.quiet };
   const stationery = await openStationery(connection);
   const { timeZone } = stationery.business;
   const day = dayOfInstant(given.now, timeZone);
@@ -50,7 +51,7 @@ export async function openRelease(
     pressure,
     stationery,
     day,
-    nextHour: (channel) => nextSendingHour(given.now, { channel, settings, timeZone, patronDay }),
+    nextHour: (channel) => nextSendingHour(given.now, { channel, opening, timeZone }),
   };
 }
 
@@ -259,20 +260,19 @@ async function loadPast(
 /** The next moment at which a channel may be used; looks a week ahead, in which every channel has an open day. */
 function nextSendingHour(
   now: Date,
-  given: { channel: Channel; settings: PlanSettings; timeZone: string; patronDay: string },
+  given: { channel: Channel; opening: OpeningHours; timeZone: string },
 ): Date | null {
-  const { channel, settings, timeZone, patronDay } = given;
-  const shop = { from: settings.sendFrom, until: settings.sendUntil };
+  const { channel, opening, timeZone } = given;
   const timeOfDay = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone }).format(
     now,
   );
   const today = dayOfInstant(now, timeZone);
-  const hours = hoursOn(channel, today, shop, patronDay);
+  const hours = hoursOn(channel, today, opening);
   if (hours && isWithinHours(timeOfDay, hours)) return null;
   if (hours && timeOfDay < hours.from) return instantOfDay(today, hours.from, timeZone);
   for (let day = today + 1; day <= today + 7; day++) {
-    const next = hoursOn(channel, day, shop, patronDay);
+    const next = hoursOn(channel, day, opening);
     if (next) return instantOfDay(day, next.from, timeZone);
   }
-  return instantOfDay(today + 1, settings.sendFrom, timeZone);
+  return instantOfDay(today + 1, opening.shop.from, timeZone);
 }

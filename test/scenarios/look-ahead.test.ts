@@ -24,7 +24,7 @@ const lookAhead: Policy = (inputs) => {
   const plan = buildProblem(inputs);
   const { plan: chosen } = allocate(plan.problem);
   return [...chosen]
-    .filter((option) => plan.problem.period[option] === 0)
+    .filter((option) => plan.problem.day[option] === 0)
     .map((option) => sendingOf(inputs, plan.candidateOf[option]!));
 };
 
@@ -54,7 +54,7 @@ function today(inputs: PlanInputs) {
     ...plan,
     problem: {
       ...plan.problem,
-      value: plan.valueOf.map((value, option) => (plan.problem.period[option] === 0 ? value : -1)),
+      value: plan.valueOf.map((value, option) => (plan.problem.day[option] === 0 ? value : -1)),
     },
   };
 }

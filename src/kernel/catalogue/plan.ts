@@ -2,6 +2,12 @@ import type { Sentences } from '../language.ts';
 
 export const planSentences: Sentences = {
   it: {
+    'plan.value':
+      'Su 100 messaggi così, {more} acquisti in più: {margin} di guadagno atteso. Costa {cost}; il rischio che si stanchi ne vale {fatigue}.',
+    'plan.ahead_one': 'Un messaggio in programma nei prossimi {days} giorni.',
+    'plan.ahead_many': '{count} messaggi in programma nei prossimi {days} giorni.',
+    'plan.certificate_best': 'Con questi limiti nessun altro piano renderebbe di più.',
+    'plan.certificate': 'Rende almeno il {share} % di quanto può rendere un piano con questi limiti.',
     'plan.campaign_reason': 'Rientra in «{name}», dal {from} al {to}.',
     'today.headline_one': 'Un messaggio da approvare',
     'today.headline_many': '{count} messaggi da approvare',
@@ -120,6 +126,12 @@ export const planSentences: Sentences = {
       'Forse è arrivato, forse no: il computer si è fermato proprio mentre partiva. Non lo rimandiamo.',
   },
   en: {
+    'plan.value':
+      'Of 100 such messages, {more} more purchases: {margin} of expected margin. It costs {cost}; the risk of tiring them is worth {fatigue}.',
+    'plan.ahead_one': 'One message planned for the next {days} days.',
+    'plan.ahead_many': '{count} messages planned for the next {days} days.',
+    'plan.certificate_best': 'With these limits no other plan would earn more.',
+    'plan.certificate': 'It earns at least {share} % of what a plan with these limits can.',
     'plan.campaign_reason': 'Part of “{name}”, from {from} to {to}.',
     'today.headline_one': 'One message to approve',
     'today.headline_many': '{count} messages to approve',

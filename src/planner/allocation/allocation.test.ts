@@ -9,13 +9,12 @@ import { allocate } from './solve.ts';
 
 interface AnyOption {
   readonly candidate: number;
-  readonly period: number;
+  readonly day: number;
   readonly groups: number;
   readonly value: number;
   readonly limit: number;
 }
 
-const PERIOD_DAYS = [0, 1, 2, 5, 9, 14, 21];
 const LIMITS = 3;
 
 /** Small problems with every kind of rule, and messages already sent, approved or promised. */
@@ -27,7 +26,7 @@ const anyProblem = (contactsMax: number, optionsMax: number): fc.Arbitrary<Probl
           options: fc.array(
             fc.record({
               candidate: fc.nat({ max: 3 }),
-              period: fc.nat({ max: PERIOD_DAYS.length - 1 }),
+              day: fc.constantFrom(0, 1, 2, 5, 9, 14, 21),
               groups: fc.constantFrom(1, 3, 5, 7),
               value: fc.double({ min: -1, max: 10, noNaN: true }),
               limit: fc.nat({ max: LIMITS }),
@@ -61,9 +60,7 @@ const anyProblem = (contactsMax: number, optionsMax: number): fc.Arbitrary<Probl
       const firstOption = [0];
       const firstFixed = [0];
       for (const contact of contacts) {
-        options.push(
-          ...[...contact.options].sort((a, b) => a.period - b.period || a.candidate - b.candidate),
-        );
+        options.push(...[...contact.options].sort((a, b) => a.day - b.day || a.candidate - b.candidate));
         fixed.push(...contact.fixed);
         firstOption.push(options.length);
         firstFixed.push(fixed.length);
@@ -72,14 +69,13 @@ const anyProblem = (contactsMax: number, optionsMax: number): fc.Arbitrary<Probl
         contactCount: contacts.length,
         firstOption: Int32Array.from(firstOption),
         candidate: Uint8Array.from(options, ({ candidate }) => candidate),
-        period: Uint8Array.from(options, ({ period }) => period),
+        day: Int16Array.from(options, ({ day }) => day),
         groups: Uint16Array.from(options, ({ groups }) => groups),
         value: Float32Array.from(options, ({ value }) => value),
         width: 1,
         uses: Int32Array.from(options, ({ limit }) => (limit === LIMITS ? -1 : limit)),
         amounts: new Float32Array(options.length).fill(1),
         limits: Float64Array.from(limits),
-        periodDays: Int32Array.from(PERIOD_DAYS),
         rules: { caps, exclusions },
         ownRules: new Map(
           contacts.flatMap(({ wish }, contact) =>

@@ -2,7 +2,7 @@ import type { Problem } from './problem.ts';
 
 export interface OptionFacts {
   readonly candidate: number;
-  readonly period: number;
+  readonly day: number;
   readonly groups: number;
   readonly value: number;
 }
@@ -14,7 +14,7 @@ export class OptionColumns {
   count = 0;
   readonly #width: number;
   #candidate = new Uint8Array(FIRST_SIZE);
-  #period = new Uint8Array(FIRST_SIZE);
+  #day = new Int16Array(FIRST_SIZE);
   #groups = new Uint16Array(FIRST_SIZE);
   #value = new Float32Array(FIRST_SIZE);
   #uses: Int32Array<ArrayBuffer>;
@@ -27,10 +27,10 @@ export class OptionColumns {
     this.#amounts = new Float32Array(FIRST_SIZE * width);
   }
 
-  add({ candidate, period, groups, value }: OptionFacts): void {
+  add({ candidate, day, groups, value }: OptionFacts): void {
     if (this.count === this.#value.length) this.#grow();
     this.#candidate[this.count] = candidate;
-    this.#period[this.count] = period;
+    this.#day[this.count] = day;
     this.#groups[this.count] = groups;
     this.#value[this.count] = value;
     this.#used = 0;
@@ -47,11 +47,11 @@ export class OptionColumns {
     this.#used++;
   }
 
-  take(): Pick<Problem, 'candidate' | 'period' | 'groups' | 'value' | 'width' | 'uses' | 'amounts'> {
+  take(): Pick<Problem, 'candidate' | 'day' | 'groups' | 'value' | 'width' | 'uses' | 'amounts'> {
     const cells = this.count * this.#width;
     return {
       candidate: this.#candidate.slice(0, this.count),
-      period: this.#period.slice(0, this.count),
+      day: this.#day.slice(0, this.count),
       groups: this.#groups.slice(0, this.count),
       value: this.#value.slice(0, this.count),
       width: this.#width,
@@ -62,7 +62,7 @@ export class OptionColumns {
 
   #grow(): void {
     const size = this.#value.length * 2;
-    const grown = <T extends Uint8Array | Uint16Array | Float32Array | Int32Array>(
+    const grown = <T extends Uint8Array | Int16Array | Uint16Array | Float32Array | Int32Array>(
       larger: T,
       column: T,
     ): T => {
@@ -70,7 +70,7 @@ export class OptionColumns {
       return larger;
     };
     this.#candidate = grown(new Uint8Array(size), this.#candidate);
-    this.#period = grown(new Uint8Array(size), this.#period);
+    this.#day = grown(new Int16Array(size), this.#day);
     this.#groups = grown(new Uint16Array(size), this.#groups);
     this.#value = grown(new Float32Array(size), this.#value);
     this.#uses = grown(new Int32Array(size * this.#width).fill(-1), this.#uses);

@@ -95,7 +95,7 @@ export class ContactPlanner {
 
   /** Keeps what earns something, and the best option of every candidate. Options that fixed messages forbid are none. */
   #gather(contact: number, prices: Float64Array): void {
-    const { firstOption, candidate, period, periodDays, value, width, uses, amounts } = this.#problem;
+    const { firstOption, candidate, day, value, width, uses, amounts } = this.#problem;
     this.#kept = 0;
     let seen = 0;
     for (let option = firstOption[contact]!; option < firstOption[contact + 1]!; option++) {
@@ -116,7 +116,7 @@ export class ContactPlanner {
         this.#bestOption[own] = option;
       }
       this.#option[this.#kept] = option;
-      this.#day[this.#kept] = periodDays[period[option]!]!;
+      this.#day[this.#kept] = day[option]!;
       this.#gain[this.#kept++] = gain;
     }
     this.#seen = seen;
@@ -204,9 +204,8 @@ export class ContactPlanner {
 
   /** Whether an option may follow the first `depth` of the branch, beside what is fixed. */
   #fits(option: number, depth: number, caps: readonly Cap[]): boolean {
-    const { period, groups, periodDays } = this.#problem;
-    const day = periodDays[period[option]!]!;
-    const own = groups[option]!;
+    const day = this.#problem.day[option]!;
+    const own = this.#problem.groups[option]!;
     if (depth === 0 && this.#isTaken(day)) return false;
     for (const cap of caps)
       if (((own >> cap.group) & 1) === 1 && !this.#hasRoom(cap, day, depth)) return false;
@@ -238,11 +237,11 @@ export class ContactPlanner {
 
   /** Messages of a group after one day and until another, of the branch and of what is fixed. */
   #count(group: number, after: number, until: number, depth: number): number {
-    const { period, groups, periodDays, firstFixed, fixedDays, fixedGroups } = this.#problem;
+    const { day, groups, firstFixed, fixedDays, fixedGroups } = this.#problem;
     let count = 0;
     for (let level = 0; level < depth; level++) {
       const option = this.#stack[level]!;
-      if (periodDays[period[option]!]! > after && ((groups[option]! >> group) & 1) === 1) count++;
+      if (day[option]! > after && ((groups[option]! >> group) & 1) === 1) count++;
     }
     for (let at = firstFixed[this.#contact]!; at < firstFixed[this.#contact + 1]!; at++)
       if (fixedDays[at]! > after && fixedDays[at]! <= until && ((fixedGroups[at]! >> group) & 1) === 1)

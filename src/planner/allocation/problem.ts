@@ -24,9 +24,9 @@ export interface ContactRules {
 }
 
 /**
- * Options of all contacts, one entry each; those of a contact stand together, in the order of periods and, within one, of
- * candidates. A candidate is a reason to write: of its options (days, channels, offers) at most one is taken. A period is a day
- * or, farther off, a week; a contact gets at most one message in each.
+ * Options of all contacts, one entry each; those of a contact stand together, in the order of their days. A candidate is a reason to
+ * write: of its options (days, channels, offers) at most one is taken. A contact gets at most one message on a day. Days farther off may
+ * stand for the week that they are in.
  */
 export interface Problem {
   readonly contactCount: number;
@@ -34,7 +34,8 @@ export interface Problem {
   readonly firstOption: Int32Array;
   /** Number of the candidate within its contact, below 32. */
   readonly candidate: Uint8Array;
-  readonly period: Uint8Array;
+  /** Day from today. */
+  readonly day: Int16Array;
   readonly groups: Uint16Array;
   /** What the option earns, less what it costs; in one currency throughout. */
   readonly value: Float32Array;
@@ -44,8 +45,6 @@ export interface Problem {
   readonly amounts: Float32Array;
   /** How much of each limit there is. */
   readonly limits: Float64Array;
-  /** Day from today of each period, ascending. */
-  readonly periodDays: Int32Array;
   /** Rules of every contact, and those that one has besides: what it asked for. */
   readonly rules: ContactRules;
   readonly ownRules: ReadonlyMap<number, ContactRules>;
@@ -145,8 +144,8 @@ export function violationsOfContact(problem: Problem, contact: number, own: read
   return found;
 }
 
-const sentBy = ({ period, groups, periodDays }: Problem, option: number): Sent => ({
-  day: periodDays[period[option]!]!,
+const sentBy = ({ day, groups }: Problem, option: number): Sent => ({
+  day: day[option]!,
   groups: groups[option]!,
 });
 

@@ -57,7 +57,17 @@ export function ContactProfile() {
         <div className="stack" style={{ '--gap': '24px' } as React.CSSProperties}>
           <section className="card stack">
             <h2>{t('profile.why')}</h2>
-            {data.decisions.length === 0 && <p className="muted">{t('profile.no_decisions')}</p>}
+            {data.upcoming.map(({ day, about, sentence }) => (
+              <div key={`${day} ${about}`} className="notice yes">
+                <div>
+                  <b>{t('profile.upcoming', { day: days.long(day), about })}</b>
+                  <p className="small">{sentence}</p>
+                </div>
+              </div>
+            ))}
+            {data.decisions.length === 0 && data.upcoming.length === 0 && (
+              <p className="muted">{t('profile.no_decisions')}</p>
+            )}
             {inRuns(data.decisions).map(({ first, last, about, sentence }) => (
               <div key={`${last} ${about}`}>
                 <b>{about}</b>

@@ -2,6 +2,7 @@ import { Button, Textarea } from '@mantine/core';
 import {
   IconCheck,
   IconClock,
+  IconCoin,
   IconMail,
   IconMessage,
   IconShieldCheck,
@@ -23,6 +24,7 @@ const icons = {
   last_message: IconCheck,
   consent: IconShieldCheck,
   promotion: IconSpeakerphone,
+  value: IconCoin,
   other: IconMessage,
 };
 const FOOTER = '\n\n--\n';

@@ -7,6 +7,7 @@ import type { Today } from '../../planner/schema.ts';
 import { call } from '../api.ts';
 import { say, sayFailure } from '../parts/notify.ts';
 import { useSession } from '../shell/session.ts';
+import { Ahead } from './ahead.tsx';
 
 /** Beside the work: what left, what came back, how fresh the sales are. */
 export function TodaySide({ today, onChange }: { readonly today: Today; readonly onChange: () => void }) {
@@ -52,6 +53,7 @@ export function TodaySide({ today, onChange }: { readonly today: Today; readonly
           {t('today.to_results')}
         </Link>
       </section>
+      {today.ahead && <Ahead ahead={today.ahead} />}
       <p className="small muted">{today.salesAge.sentence}</p>
     </div>
   );

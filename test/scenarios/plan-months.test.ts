@@ -1,0 +1,234 @@
+import { describe, expect, it } from 'vitest';
+import { defaultPlanSettings, saveSetting } from '../../src/business/actions.ts';
+import { createCampaign } from '../../src/campaigns/actions.ts';
+import { campaignInputSchema } from '../../src/campaigns/schema.ts';
+import { rebuildClocks } from '../../src/clocks/actions.ts';
+import type { Day } from '../../src/kernel/day.ts';
+import { dayFromIso, instantOfDay, isoFromDay, weekdayOf } from '../../src/kernel/day.ts';
+import type { Random } from '../../src/kernel/random.ts';
+import { seededRandom } from '../../src/kernel/random.ts';
+import { planDay } from '../../src/planner/actions.ts';
+import { savePressure, saveWish } from '../../src/pressure/actions.ts';
+import { defaultPressure } from '../../src/pressure/rules.ts';
+import { approveMessages, sendDue } from '../../src/sending/actions.ts';
+import { createTestApplication } from '../support/application.ts';
+import { addCategory, addPerson } from '../support/people.ts';
+
+const START = dayFromIso('2026-09-01');
+const DAYS = 75;
+const PEOPLE = 24;
+const ZONE = 'Europe/Rome';
+const EMAILS_PER_DAY = 2;
+const EVENING_PLACES = 5;
+const SUNDAY = 7;
+const everything = { channels: [], classes: [], kinds: [], tags: [] };
+const CLOSED = { from: START + 20, to: START + 24 };
+/** Hairdresser's habit: a promotion with this label not within 10 days of a refill. */
+const pressure = {
+  ...defaultPressure,
+  caps: [
+    { ...everything, max: 2, days: 14 },
+    { ...everything, max: 4, days: 60 },
+    { ...everything, tags: ['serata'], max: 1, days: 45 },
+  ],
+  exclusions: [
+    {
+      scope: { ...everything, tags: ['serata'] },
+      other: { ...everything, kinds: ['clock' as const] },
+      days: 10,
+    },
+  ],
+  careShare: 0,
+  quiet: [{ channels: [], weekdays: [SUNDAY], onHolidays: false }],
+};
+
+/** A message that reached somebody, waits for it, or is foreseen. */
+interface Seen {
+  readonly contactId: number;
+  readonly day: Day;
+  readonly source: string;
+  readonly isFixed: boolean;
+}
+
+async function openShop(random: Random) {
+  const shop = await createTestApplication({ now: instantOfDay(START, '07:00', ZONE) });
+  const { database, clock } = shop;
+  await savePressure(database, pressure, { now: clock.now(), operatorId: null });
+  await saveSetting(
+    database,
+    'plan',
+    { ...defaultPlanSettings, maxEmailsPerDay: EMAILS_PER_DAY },
+    null,
+    clock.now(),
+  );
+  const closures = JSON.stringify([{ from: isoFromDay(CLOSED.from), to: isoFromDay(CLOSED.to), note: '' }]);
+  await database.raw`update store set closures = ${closures}::text::jsonb`;
+  const categories = [
+    await addCategory(shop, 'Caffè'),
+    await addCategory(shop, 'Crema'),
+    await addCategory(shop, 'Tè'),
+  ];
+  const campaign = (name: string, from: number, days: number, change: object) =>
+    createCampaign(
+      database,
+      campaignInputSchema.parse({
+        name, subject: name, text: name, audience: { kind: 'everyone' },
+        startsOn: isoFromDay(START + from), endsOn: isoFromDay(START + from + days), ...change,
+      }),
+      START,
+      clock.now(),
+    ); // prettier-ignore
+  const evening = await campaign('Serata', 15, 25, { tags: ['serata'], maxMessages: EVENING_PLACES });
+  await campaign('Autunno', 30, 20, {});
+  const people: number[] = [];
+  for (let number = 0; number < PEOPLE; number++) people.push(await addPerson(shop));
+  await database.raw`update contact set is_exempt_from_control = true`;
+  for (const contactId of people)
+    for (const category of categories)
+      for (const back of [90, 60, 30, random.integer(28)]) await buy(shop, contactId, category, START - back);
+  await saveWish(
+    database,
+    people[0]!,
+    { cap: { max: 1, days: 30 }, pausedUntil: null, topics: [] },
+    clock.now(),
+  );
+  await saveWish(
+    database,
+    people[1]!,
+    { cap: null, pausedUntil: isoFromDay(START + 30), topics: [] },
+    clock.now(),
+  );
+  await saveWish(database, people[2]!, { cap: null, pausedUntil: null, topics: ['tag:serata'] }, clock.now());
+  return { ...shop, categories, people, evening };
+}
+
+type Shop = Awaited<ReturnType<typeof openShop>>;
+let receipts = 0;
+
+async function buy(
+  { database, clock }: Pick<Shop, 'database' | 'clock'>,
+  contactId: number,
+  { categoryId, productId }: Shop['categories'][number],
+  on: Day,
+): Promise<void> {
+  receipts += 1;
+  const day = isoFromDay(on);
+  await database.raw`insert into sale_receipt (contact_id, receipt_id, receipt_key, sold_at, sold_on, total_cents, line_count, import_run_id)
+    values (${contactId}, ${receipts}, gen_random_uuid(), ${day}::date, ${day}, 4000, 1, 1)`;
+  await database.raw`insert into sale_line values (${contactId}, ${receipts}, 1, ${categoryId}, ${productId}, ${day}, 1, 4000)`;
+  await database.transaction((transaction) => rebuildClocks(transaction, [contactId], clock.now()));
+}
+
+/** Everything that has reached somebody, waits, is proposed today or is foreseen. */
+async function seen({ database: { raw } }: Shop, today: Day): Promise<Seen[]> {
+  const rows = await raw<{ contact_id: number; source: string; day: string; is_fixed: boolean }[]>`
+    select contact_id, source, coalesce((released_at at time zone 'Europe/Rome')::date, greatest(plan_day, ${isoFromDay(today)}::date)) as day,
+      status <> 'planned' as is_fixed
+    from message where released_at is not null or status in ('planned', 'approved', 'sending')
+    union all select contact_id, source, planned_for, false from planned_slot`;
+  return rows.map((row) => ({
+    contactId: row.contact_id,
+    source: row.source,
+    day: dayFromIso(row.day),
+    isFixed: row.is_fixed,
+  }));
+}
+
+/** Whatever is wrong with what a person gets, by the rules read once more in the plainest way. */
+function faultsOf(
+  all: readonly Seen[],
+  { evening, people }: Pick<Shop, 'evening' | 'people'>,
+  today: Day,
+): string[] {
+  const faults: string[] = [];
+  const isEvening = ({ source }: Seen): boolean => source === `campaign:${evening}`;
+  for (const [contactId, own] of Map.groupBy(all, (one) => one.contactId)) {
+    const within = (days: number, max: number, among: readonly Seen[]): void => {
+      for (const end of among) {
+        const count = among.filter(({ day }) => day <= end.day && day > end.day - days).length;
+        if (count > max) faults.push(`${contactId}: ${count} in ${days} days until ${isoFromDay(end.day)}`);
+      }
+    };
+    within(1, 1, own);
+    within(14, 2, own);
+    within(60, 4, own);
+    within(45, 1, own.filter(isEvening));
+    if (contactId === people[0]) within(30, 1, own);
+    for (const one of own.filter(isEvening))
+      for (const other of own)
+        if (other.source.startsWith('clock') && Math.abs(other.day - one.day) < 10)
+          faults.push(`${contactId}: evening and refill within 10 days`);
+    for (const one of own.filter(({ day, isFixed }) => !isFixed && day >= today)) {
+      const isClosed = one.day >= CLOSED.from && one.day <= CLOSED.to;
+      if (isClosed || weekdayOf(one.day) === SUNDAY) faults.push(`${contactId}: on a closed day`);
+      if (contactId === people[2] && !isEvening(one)) faults.push(`${contactId}: another topic`);
+    }
+  }
+  const open = all.filter(({ isFixed }) => !isFixed);
+  for (let ahead = 0; ahead < 14; ahead++)
+    if (open.filter(({ day }) => day === today + ahead).length > EMAILS_PER_DAY)
+      faults.push(`too many on ${isoFromDay(today + ahead)}`);
+  if (all.filter(isEvening).length > EVENING_PLACES) faults.push('too many for the evening');
+  return faults;
+}
+
+/** Planned messages whose need is not open on their day, read from the clocks and campaigns themselves. */
+async function outsideTheirWindow({ database: { raw } }: Shop): Promise<object[]> {
+  return raw`
+    with planned as (
+      select contact_id, category_id, campaign_id, plan_day as day from message where status = 'planned'
+      union all select contact_id, category_id, campaign_id, planned_for from planned_slot)
+    select p.* from planned p left join clock k using (contact_id, category_id) left join campaign n on n.campaign_id = p.campaign_id
+    where p.day > coalesce(k.due_to, n.ends_on) or p.day < coalesce(k.due_from, n.starts_on)`;
+}
+
+const channel = {
+  send: () => Promise.resolve({ kind: 'accepted' as const, externalId: '', response: '' }),
+  close: () => undefined,
+};
+
+describe('months of plans, made anew every night while people buy, say no and are written to', () => {
+  it.each(['uno', 'due'])(
+    'never break a cap, a window, a wish, a limit, a closed day or an exclusion: %s',
+    async (seed) => {
+      const random = seededRandom(`months ${seed}`);
+      const shop = await openShop(random);
+      const { database, clock, people, categories } = shop;
+      let sent = 0;
+      for (let day = START; day < START + DAYS; day++) {
+        clock.moveTo(instantOfDay(day, '07:00', ZONE));
+        await planDay(shop, day, clock.now());
+        expect(faultsOf(await seen(shop, day), shop, day), `plan of ${isoFromDay(day)}`).toEqual([]);
+        expect(await outsideTheirWindow(shop)).toEqual([]);
+        await withdrawSomebody(shop, day, random);
+        const planned = await database.raw<{ contactId: number; messageId: number }[]>`
+        select contact_id as "contactId", message_id as "messageId" from message where plan_day = ${isoFromDay(day)} and status = 'planned' order by 1`;
+        await approveMessages(
+          database,
+          planned.filter(() => random.next() < 0.8),
+          null,
+          clock.now(),
+        );
+        clock.moveTo(instantOfDay(day, '11:00', ZONE));
+        sent += (await sendDue(shop, clock.now(), { limit: 20, channel })).sent;
+        expect(faultsOf(await seen(shop, day), shop, day), `evening of ${isoFromDay(day)}`).toEqual([]);
+        for (const contactId of people)
+          if (random.next() < 0.03) await buy(shop, contactId, random.pick(categories), day);
+      }
+      expect(sent).toBeGreaterThan(40);
+    },
+  );
+});
+
+/** Now and then somebody withdraws: at once nothing is left for them, and a new plan brings nothing back. */
+async function withdrawSomebody(shop: Shop, day: Day, random: Random): Promise<void> {
+  const { database, clock } = shop;
+  if (random.next() > 0.1) return;
+  const contactId = random.pick(shop.people.slice(3));
+  const before = (await seen(shop, day)).filter((one) => one.contactId === contactId && !one.isFixed);
+  await database.raw`update consent_state set state = 'withdrawn' where contact_id = ${contactId} and purpose = 'marketing'`;
+  await planDay(shop, day, clock.now());
+  const after = (await seen(shop, day)).filter((one) => one.contactId === contactId && !one.isFixed);
+  expect(after, `${before.length} were planned`).toEqual([]);
+  await database.raw`update consent_state set state = 'granted' where contact_id = ${contactId} and purpose = 'marketing'`;
+}
