@@ -83,7 +83,7 @@ async function scoreAndWrite(database: Database) {
   const { seconds, result } = await timed(() =>
     database.transaction(async (transaction) => {
       const due = await loadDueClocks(transaction, day);
-      await replaceCandidates(transaction, isoFromDay(day), due.map(candidateOf));
+      await replaceCandidates(transaction, isoFromDay(day), due.map(candidateOf), null);
       return due.length;
     }),
   );

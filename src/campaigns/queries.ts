@@ -70,15 +70,15 @@ export async function selectCampaignsBetween(
 export async function selectAudience(
   { raw }: Connection,
   audience: Audience,
-  contactId: number | null = null,
+  contactIds: readonly number[] | null = null,
 ): Promise<number[]> {
   const rows =
     audience.kind === 'everyone'
       ? await raw<{ contact_id: number }[]>`
-          select contact_id from contact where ${contactId}::bigint is null or contact_id = ${contactId} order by contact_id`
+          select contact_id from contact where ${contactIds}::bigint[] is null or contact_id = any(${contactIds}) order by contact_id`
       : await raw<{ contact_id: number }[]>`
           select distinct contact_id from clock where category_id = any(${audience.categoryIds})
-            and (${contactId}::bigint is null or contact_id = ${contactId}) order by contact_id`;
+            and (${contactIds}::bigint[] is null or contact_id = any(${contactIds})) order by contact_id`;
   return rows.map((row) => row.contact_id);
 }
 

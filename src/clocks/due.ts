@@ -22,7 +22,11 @@ export async function loadContactClocks(
   today: Day,
 ): Promise<ContactClock[]> {
   const language = await loadLanguage(connection);
-  const scored = await loadScoredClocks(connection, { contactId }, { day: today, refresh: false });
+  const scored = await loadScoredClocks(
+    connection,
+    { contactIds: [contactId] },
+    { day: today, refresh: false },
+  );
   const { clocks, dueFrom } = scored.stored;
   const describe = describer(scored, today);
   const nearestFirst = Array.from({ length: clocks.count }, (_, clock) => clock).sort(

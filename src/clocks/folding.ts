@@ -32,6 +32,7 @@ export async function applyPurchases(
   await storeFolded(transaction, isoFromDay(today));
   await refreshWindows(transaction, 'restored', isoFromDay(today));
   await restoreWords(transaction, today);
+  await queries.requestReplanOfBuyers(transaction, now);
   return queries.countIncoming(transaction);
 }
 

@@ -85,6 +85,16 @@ export async function createPurchaseEvents({ raw }: Connection, before: string |
   await raw`analyze purchase_event`;
 }
 
+/** Who has bought and has something planned is planned anew. */
+export async function requestReplanOfBuyers({ raw }: Connection, now: Date): Promise<void> {
+  await raw`
+    insert into replan_request (contact_id, requested_at)
+    select distinct l.contact_id, ${now}::timestamptz from incoming_line l
+    where exists (select from planned_slot s where s.contact_id = l.contact_id)
+      or exists (select from message m where m.contact_id = l.contact_id and m.status = 'planned')
+    on conflict do nothing`;
+}
+
 export async function countIncoming({ raw }: Connection): Promise<{ updated: number; rebuilt: number }> {
   const [row] = await raw<{ updated: number; rebuilt: number }[]>`
     select count(*) filter (where is_profiled and not is_rebuild) as updated, count(*) filter (where is_profiled and is_rebuild) as rebuilt from incoming_contact`;

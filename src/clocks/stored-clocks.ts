@@ -10,7 +10,7 @@ import { VisitRows } from './model/visit-rows.ts';
 
 /** Whose clocks are read: always all of a contact's, because what else it buys says something of each. */
 export type ClockScope =
-  | { readonly contactId: number }
+  | { readonly contactIds: readonly number[] }
   /** Contacts with a need open on any of these days, both included. */
   | { readonly dueIn: { readonly from: Day; readonly to: Day } };
 
@@ -68,11 +68,12 @@ export async function readStoredClocks(
   return { clocks, visits, contactIds, dueFrom, dueTo, lastsUntil };
 }
 
-/** A statement of COPY takes no parameters: only a number and a date of our own making stand in its text. */
+/** A statement of COPY takes no parameters: only numbers and dates of our own making stand in its text. */
 function contactsOf(scope: ClockScope): string {
-  if ('contactId' in scope) {
-    if (!Number.isSafeInteger(scope.contactId)) throw new RangeError('an id is a whole number');
-    return `= ${scope.contactId}`;
+  if ('contactIds' in scope) {
+    if (!scope.contactIds.every((id) => Number.isSafeInteger(id)))
+      throw new RangeError('an id is a whole number');
+    return `= any('{${scope.contactIds.join()}}'::bigint[])`;
   }
   const { from, to } = scope.dueIn;
   return `in (select contact_id from clock where due_from <= '${isoFromDay(to)}' and due_to >= '${isoFromDay(from)}')`;

@@ -23,8 +23,11 @@ export interface UpcomingClocks {
   describe(clock: number): DueClock;
 }
 
-/** Whose clocks: everybody's whose window meets the days, or all of those of one contact. */
-export type UpcomingScope = { readonly days: number } | { readonly days: number; readonly contactId: number };
+/** Whose clocks: everybody's, or those of some contacts; of how many days. */
+export interface UpcomingScope {
+  readonly days: number;
+  readonly contactIds: readonly number[] | null;
+}
 
 /** Loads the clocks whose window meets the `days` days from `day` on, with their chances from the anchor days on. */
 export async function loadUpcomingClocks(
@@ -36,8 +39,8 @@ export async function loadUpcomingClocks(
   const span = { from: day, to: day + scope.days - 1 };
   const scored = await loadScoredClocks(
     connection,
-    'contactId' in scope ? { contactId: scope.contactId } : { dueIn: span },
-    { day, refresh: !('contactId' in scope) },
+    scope.contactIds ? { contactIds: scope.contactIds } : { dueIn: span },
+    { day, refresh: scope.contactIds === null },
   );
   const chosen = chooseUpcoming(scored, span);
   const { clocks, contactIds, dueFrom, dueTo } = scored.stored;
@@ -72,7 +75,7 @@ export async function loadUpcomingClocks(
 
 /** The clocks that may be proposed on a day. */
 export async function loadDueClocks(connection: Connection, day: Day): Promise<DueClock[]> {
-  const upcoming = await loadUpcomingClocks(connection, day, { days: 1 }, []);
+  const upcoming = await loadUpcomingClocks(connection, day, { days: 1, contactIds: null }, []);
   return Array.from({ length: upcoming.count }, (_, clock) => upcoming.describe(clock));
 }
 

@@ -2,6 +2,7 @@ import type { Connection, Database } from '../database/connection.ts';
 import type { Day } from '../kernel/day.ts';
 import { dayFromIso, isoFromDay } from '../kernel/day.ts';
 import { Failure } from '../kernel/failure.ts';
+import { requestReplan } from '../pressure/actions.ts';
 import type { ClockRow } from './queries.ts';
 import { habitOf, stateOf } from './queries.ts';
 import { distributionOf, dueWindow } from './rules.ts';
@@ -50,6 +51,7 @@ export function recordClockWord(database: Database, word: ClockWord, today: Day,
     );
     await queries.deriveLastsUntil(transaction, [word.contactId]);
     await moveWordedWindows(transaction, { contactIds: [word.contactId] }, today);
+    await requestReplan(transaction, [word.contactId], now);
   });
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { deleteClocks, rebuildClocks } from '../clocks/actions.ts';
 import type { Connection } from '../database/connection.ts';
 import { addressHash } from '../kernel/secret.ts';
+import { requestReplan } from '../pressure/actions.ts';
 import { cancelOpenMessages } from '../sending/cancel.ts';
 import type { LedgerRow, StateRow } from './queries.ts';
 import * as queries from './queries.ts';
@@ -87,6 +88,8 @@ async function deriveStates(
   const profiling = changed.filter(
     (row) => row.purpose === 'profiling' && before.get(keyOf(row))?.state !== row.state,
   );
+  const changedContacts = [...new Set(changed.map((row) => row.contactId))];
+  await requestReplan(transaction, changedContacts, now);
   await rebuildClocks(transaction, contactsOf(profiling, 'granted'), now);
   const unprofiled = contactsOf(profiling, 'withdrawn');
   await deleteClocks(transaction, unprofiled);

@@ -476,6 +476,14 @@ export interface PlanRun {
    * When the verdicts of the day that led to no message were forgotten; the counts stay.
    */
   forgotten_at: Timestamp | null;
+  /**
+   * By the name of a limit of the plan: what one more unit would earn (price), and how much of it is left.
+   */
+  limits: Generated<unknown>;
+  /**
+   * Mean receipt of the shop that the plan reckoned with.
+   */
+  mean_receipt_cents: number | null;
   plan_day: string;
   planned_at: Timestamp;
   pressure_version: number | null;
@@ -520,6 +528,11 @@ export interface ReceiptKey {
   file_edge: string | null;
   receipt_id: number;
   receipt_key: string;
+}
+
+export interface ReplanRequest {
+  contact_id: number;
+  requested_at: Timestamp;
 }
 
 export interface SaleLine {
@@ -670,6 +683,7 @@ export interface DB {
   public_link: PublicLink;
   receipt_change: ReceiptChange;
   receipt_key: ReceiptKey;
+  replan_request: ReplanRequest;
   sale_line: SaleLine;
   sale_receipt: SaleReceipt;
   send_queue: SendQueue;

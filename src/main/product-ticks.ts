@@ -1,7 +1,7 @@
 import { loadPlanSettings } from '../business/actions.ts';
 import { fitClocksFirst, fitClocksWeekly, forgetOldLines } from '../clocks/actions.ts';
 import { dayOfInstant, instantOfDay } from '../kernel/day.ts';
-import { forgetVerdicts, planDayFor } from '../planner/actions.ts';
+import { forgetVerdicts, planDayFor, replanChanged } from '../planner/actions.ts';
 import { approveByMode, modesDue } from '../planner/approval.ts';
 import { expireMessages } from '../sending/actions.ts';
 import type { Application } from './application.ts';
@@ -40,6 +40,11 @@ export function productTicks(application: Application): Tick[] {
         const plan = await planDayFor({ database, secretKey, smtpUrl }, day, { slot, now });
         return plan && { date: plan.date, candidates: plan.candidates, verdicts: plan.verdicts };
       },
+    },
+    {
+      name: 'plan anew for who has changed',
+      latestSlot: everyMinutes(1),
+      run: (_slot, now) => replanChanged({ database, secretKey, smtpUrl }, now),
     },
     {
       name: 'forget old verdicts',

@@ -7,15 +7,15 @@ import type { ComputedPlan } from './compute.ts';
 import { computePlan } from './compute.ts';
 import type { PlanDependencies as Secrets } from './facts.ts';
 import { HORIZON_DAYS, periodOf, periodStarts } from './horizon.ts';
-import { writeMessages } from './messages.ts';
-import type { CandidateInsert } from './queries.ts';
 import * as queries from './queries.ts';
+import { deleteRequests } from './replan-queries.ts';
 import type { PlanCounts, PlanReport } from './schema.ts';
-import type { Verdict } from './verdicts.ts';
+import { storePlan } from './store.ts';
 import { describeMessages } from './words.ts';
 
 export { approveByMode, approveDay, modesDue } from './approval.ts';
 export { countOrphans as countOrphanCandidates } from './check-queries.ts';
+export { replanChanged, replanContacts } from './replan.ts';
 export { forgetVerdicts } from './retention.ts';
 
 export interface PlanDependencies extends Secrets {
@@ -32,126 +32,11 @@ export function planDay(dependencies: PlanDependencies, day: Day, now: Date): Pr
   return dependencies.database.transaction(async (transaction) => {
     await queries.lockPlan(transaction);
     await queries.lapseEarlierPlans(transaction, isoFromDay(day), now);
-    const decided = await queries.selectDecidedCandidates(transaction, isoFromDay(day));
-    const decidedKeys = new Set(decided.map((row) => keyOf(row.contact_id, row.source)));
-    const plan = await computePlan(transaction, dependencies, { day, contactId: null });
-    const stored = new StoredPlan(plan, decidedKeys);
-    await queries.replaceCandidates(transaction, isoFromDay(day), stored.candidates());
-    await queries.replaceSlots(transaction, stored.slots(day));
-    await writeMessages(transaction, { day, now, people: plan.people, chosen: stored.messages() });
-    return recordRun(transaction, plan, {
-      day,
-      now,
-      candidates: [...decided, ...stored.due().map(({ verdict }) => verdict)],
-    });
+    await deleteRequests(transaction);
+    const plan = await computePlan(transaction, dependencies, { day, contactIds: null });
+    const candidates = await storePlan(transaction, plan, { day, now, contactIds: null });
+    return recordRun(transaction, plan, { day, now, candidates });
   });
-}
-
-const keyOf = (contactId: number, source: string): string => `${contactId} ${source}`;
-
-interface StoredVerdict {
-  readonly verdict: Verdict;
-  readonly contact: number;
-  readonly contactId: number;
-}
-
-/** A computed plan as it is stored. What was decided on already is left out: it keeps its verdict. */
-class StoredPlan {
-  readonly #plan: ComputedPlan;
-  readonly #verdicts: readonly StoredVerdict[];
-
-  constructor(plan: ComputedPlan, decidedKeys: ReadonlySet<string>) {
-    this.#plan = plan;
-    const { candidates } = plan;
-    const contactOf = new Int32Array(candidates.count);
-    for (const contact of candidates.contactIds.keys())
-      contactOf.fill(contact, candidates.first[contact], candidates.first[contact + 1]);
-    this.#verdicts = plan.verdicts
-      .map((verdict) => {
-        const contact = contactOf[verdict.candidate]!;
-        return { verdict, contact, contactId: candidates.contactIds[contact]! };
-      })
-      .filter(
-        ({ verdict, contactId }) =>
-          decidedKeys.size === 0 || !decidedKeys.has(keyOf(contactId, this.#source(verdict).key)),
-      );
-  }
-
-  #source({ candidate }: Verdict) {
-    const { candidates } = this.#plan;
-    return candidates.sources[candidates.source[candidate]!]!;
-  }
-
-  /** Verdicts of what was due today, or goes today. */
-  due() {
-    const { isDueToday } = this.#plan;
-    return this.#verdicts.filter(
-      ({ verdict }) => verdict.verdict !== 'later' || isDueToday(verdict.candidate),
-    );
-  }
-
-  candidates(): CandidateInsert[] {
-    return this.due().map(({ verdict, contactId }) => {
-      const source = this.#source(verdict);
-      return {
-        contact_id: contactId,
-        source: source.key,
-        channel: this.#channelOf(verdict),
-        class: source.messageClass,
-        category_id: source.categoryId,
-        campaign_id: source.campaign?.campaign_id ?? null,
-        probability: this.#plan.probabilityOf(verdict.candidate),
-        value_cents: verdict.valueCents,
-        verdict: verdict.verdict,
-        reason: verdict.reason,
-      };
-    });
-  }
-
-  /** What is foreseen for later days. */
-  slots(day: Day): queries.SlotInsert[] {
-    return this.#verdicts.flatMap(({ verdict, contactId }) => {
-      if (verdict.verdict !== 'later' || !verdict.slot) return [];
-      const source = this.#source(verdict);
-      return [
-        {
-          contact_id: contactId,
-          source: source.key,
-          planned_for: day + verdict.slot.daysAhead,
-          class: source.messageClass,
-          channel: this.#channelOf(verdict),
-          category_id: source.categoryId,
-          campaign_id: source.campaign?.campaign_id ?? null,
-          value_cents: verdict.valueCents,
-          reason: verdict.reason,
-        },
-      ];
-    });
-  }
-
-  /** What goes today. */
-  messages() {
-    const { clocks, candidates } = this.#plan;
-    return this.#verdicts.flatMap(({ verdict, contact, contactId }) => {
-      if (verdict.verdict !== 'planned' || !verdict.slot) return [];
-      const clock = candidates.clock[verdict.candidate]!;
-      return [
-        {
-          contactId,
-          source: this.#source(verdict),
-          channel: this.#channelOf(verdict),
-          clock: clock < 0 ? null : clocks.describe(clock),
-          valueCents: verdict.valueCents,
-          terms: this.#plan.termsOf(contact, verdict.candidate, verdict.slot.channel),
-        },
-      ];
-    });
-  }
-
-  #channelOf({ slot }: Verdict) {
-    const { channels } = this.#plan;
-    return channels[slot?.channel ?? 0]?.channel ?? 'email';
-  }
 }
 
 /**
@@ -201,6 +86,8 @@ async function recordRun(
     pressureVersion,
     ...certificate,
     days,
+    limits: plan.limits,
+    meanReceiptCents: plan.shopMeanReceiptCents,
   });
   return {
     date: isoFromDay(run.day),

@@ -7,19 +7,20 @@ import type { Connection } from '../database/connection.ts';
 import { isoFromDay } from '../kernel/day.ts';
 import { groupsOf } from '../pressure/rules.ts';
 import { ContactPlanner } from './allocation/contact-planner.ts';
+import { usageOfPlan } from './allocation/problem.ts';
 import type { Allocation } from './allocation/solve.ts';
-import { allocate } from './allocation/solve.ts';
+import { allocate, allocateAtPrices } from './allocation/solve.ts';
 import type { CampaignAudience, Candidates, Source } from './candidates.ts';
 import { gatherCandidates } from './candidates.ts';
-import type { PlanDependencies, PlanFacts, PlanScope } from './facts.ts';
+import type { PlanDependencies, PlanFacts, PlanLimits, PlanScope } from './facts.ts';
 import { loadFacts } from './facts.ts';
 import type { Judged } from './gates.ts';
 import { judgeAll, reservePromises } from './gates.ts';
 import { HORIZON_DAYS } from './horizon.ts';
-import type { PlanChannel, PlanInputs } from './options.ts';
+import type { PlanChannel, PlanInputs, PlanProblem } from './options.ts';
 import { buildProblem, termsOf, windowOf } from './options.ts';
-import type { PersonRow } from './queries.ts';
-import * as queries from './queries.ts';
+import type { PersonRow } from './fact-queries.ts';
+import { selectSensitiveCategories } from './fact-queries.ts';
 import type { ValueTerms } from './rules.ts';
 import { meanReceiptCents } from './rules.ts';
 import type { Verdict } from './verdicts.ts';
@@ -39,6 +40,8 @@ export interface ComputedPlan {
   /** What a message of a candidate brings and costs when it goes today. */
   readonly termsOf: (contact: number, candidate: number, channel: number) => ValueTerms;
   readonly allocation: Allocation;
+  readonly limits: PlanLimits;
+  readonly shopMeanReceiptCents: number;
   readonly pressureVersion: number;
 }
 
@@ -48,20 +51,22 @@ export async function computePlan(
   dependencies: PlanDependencies,
   scope: PlanScope,
 ): Promise<ComputedPlan> {
-  const { day, contactId } = scope;
+  const { day, contactIds } = scope;
   const clocks = await loadUpcomingClocks(connection, day, {
     days: HORIZON_DAYS,
-    ...(contactId !== null && { contactId }),
+    contactIds,
   });
   const audiences = await loadAudiences(connection, scope);
-  const candidates = gatherCandidates(clocks, audiences, await queries.selectSensitiveCategories(connection));
+  const candidates = gatherCandidates(clocks, audiences, await selectSensitiveCategories(connection));
   const facts = await loadFacts(connection, dependencies, { scope, candidates, clocks });
   const judged = judgeAll(facts);
   const promised = reservePromises(facts, judged);
   const inputs = await inputsOf(connection, facts, judged);
   const plan = buildProblem(inputs);
   const planner = new ContactPlanner(plan.problem);
-  const allocation = allocate(plan.problem, planner);
+  const allocation = scope.limits
+    ? allocateAtPrices(plan.problem, pricesOf(plan, scope.limits), planner)
+    : allocate(plan.problem, planner);
   const isDueToday = (candidate: number): boolean => {
     const { from, to } = windowOf(inputs, candidate);
     return from <= 0 && to >= 0;
@@ -81,13 +86,37 @@ export async function computePlan(
     },
     termsOf: (contact, candidate, channel) => termsOf(inputs, { contact, candidate }, { channel, ahead: 0 }),
     allocation,
+    limits: limitsAfter(plan, allocation, scope.limits),
+    shopMeanReceiptCents: facts.shopMeanReceiptCents,
     pressureVersion,
   };
 }
 
+/** Prices of the last plan for the limits of this one; of what is used up nothing can be had. */
+function pricesOf({ problem, limitNames }: PlanProblem, limits: PlanLimits): Float64Array {
+  return Float64Array.from(limitNames, (name, limit) => {
+    const known = limits[name] ?? { price: 0, left: problem.limits[limit]! };
+    return known.left < 1 ? Infinity : known.price;
+  });
+}
+
+/** What is left of every limit after the plan; those that some contacts did not touch stay as they were. */
+function limitsAfter(
+  { problem, limitNames }: PlanProblem,
+  { plan, prices }: Allocation,
+  before: PlanLimits | undefined,
+): PlanLimits {
+  const used = usageOfPlan(problem, plan);
+  const after = limitNames.map((name, limit) => {
+    const known = before?.[name] ?? { price: prices[limit]!, left: problem.limits[limit]! };
+    return [name, { price: known.price, left: known.left - used[limit]! }] as const;
+  });
+  return { ...before, ...Object.fromEntries(after) };
+}
+
 async function loadAudiences(
   connection: Connection,
-  { day, contactId }: PlanScope,
+  { day, contactIds }: PlanScope,
 ): Promise<CampaignAudience[]> {
   const campaigns = await selectCampaignsBetween(
     connection,
@@ -98,7 +127,7 @@ async function loadAudiences(
   for (const campaign of campaigns)
     audiences.push({
       campaign,
-      contactIds: await selectAudience(connection, campaign.audience, contactId),
+      contactIds: await selectAudience(connection, campaign.audience, contactIds),
     });
   return audiences;
 }

@@ -17,8 +17,8 @@ import { HORIZON_DAYS } from './horizon.ts';
 import type { PlanChannel } from './options.ts';
 import type { PastMessages } from './past.ts';
 import { loadPastMessages } from './past.ts';
-import type { PersonRow } from './queries.ts';
-import * as queries from './queries.ts';
+import type { PersonRow } from './fact-queries.ts';
+import { selectPeople, selectMembers, selectReturners, selectShopMeanReceiptCents } from './fact-queries.ts';
 
 /** Mean receipt in cents while the shop has none of its own (priors.md 2). */
 const DEFAULT_MEAN_RECEIPT_CENTS = 4000;
@@ -32,11 +32,18 @@ export interface PlanDependencies {
 
 export interface PlanScope {
   readonly day: Day;
-  /** Everybody, or one contact. */
-  readonly contactId: number | null;
+  /** Some contacts; null: everybody. */
+  readonly contactIds: readonly number[] | null;
   /** Rules to plan by; those in force when absent. */
   readonly pressure?: Pressure;
+  /** Mean receipt of the shop, where the last plan knows it. */
+  readonly shopMeanReceiptCents?: number | null;
+  /** What the last plan left of its limits, where only some contacts are planned anew. */
+  readonly limits?: PlanLimits;
 }
+
+/** By the name of a limit: what one more unit would earn, and how much is left. */
+export type PlanLimits = Readonly<Record<string, { readonly price: number; readonly left: number }>>;
 
 /** Everything the gates and the options look at, read in a few set-based queries. */
 export interface PlanFacts {
@@ -61,10 +68,10 @@ export async function loadFacts(
   dependencies: PlanDependencies,
   { scope, candidates, clocks }: { scope: PlanScope; candidates: Candidates; clocks: UpcomingClocks },
 ): Promise<PlanFacts> {
-  const { day, contactId } = scope;
+  const { day, contactIds } = scope;
   const inForce = await loadPressure(connection);
   const pressure = scope.pressure ?? inForce.pressure;
-  const people = await queries.selectPeople(connection, candidates.contactIds);
+  const people = await selectPeople(connection, candidates.contactIds);
   const settings = await loadPlanSettings(connection);
   const email = await loadEmailSettings(connection, dependencies.secretKey, {
     smtpUrl: dependencies.smtpUrl,
@@ -76,17 +83,32 @@ export async function loadFacts(
     candidates,
     clocks,
     people: new Map(people.map((row) => [row.contact_id, row])),
-    past: await loadPastMessages(connection, candidates, { day, timeZone, pressure, tagsOf, contactId }),
-    wishes: await loadWishes(connection, contactId),
+    past: await loadPastMessages(connection, candidates, {
+      day,
+      timeZone,
+      pressure,
+      tagsOf,
+      contactIds,
+      standsFor: pressure.isPerHousehold
+        ? await loadHouseholds(connection, people)
+        : new Map<number, number>(),
+    }),
+    wishes: await loadWishes(connection, contactIds),
     suppressed: await loadSuppressed(connection, people, dependencies.secretKey),
-    returners: await queries.selectReturners(connection, isoFromDay(day - pressure.restAfterReturnDays + 1)),
+    returners: await selectReturners(
+      connection,
+      isoFromDay(day - pressure.restAfterReturnDays + 1),
+      contactIds,
+    ),
     pressure,
     pressureVersion: inForce.version,
     channels: await loadChannels(connection, day, { settings, quiet: pressure.quiet }),
     hasSender: email.fromAddress !== '',
     marginShare: settings.marginShare,
     shopMeanReceiptCents:
-      (await queries.selectShopMeanReceiptCents(connection)) ?? DEFAULT_MEAN_RECEIPT_CENTS,
+      scope.shopMeanReceiptCents ??
+      (await selectShopMeanReceiptCents(connection)) ??
+      DEFAULT_MEAN_RECEIPT_CENTS,
   };
 }
 
@@ -109,6 +131,21 @@ async function loadChannels(
       return hoursOn(one.channel, day + ahead, opening) === null ? 'hours.quiet_day' : null;
     },
   }));
+}
+
+/** Members of the candidates' households who are no candidates themselves, each with one that is: what they had counts for it. */
+async function loadHouseholds(
+  connection: Connection,
+  people: readonly PersonRow[],
+): Promise<Map<number, number>> {
+  const first = new Map(people.map((row) => [row.household_id, row.contact_id]));
+  const own = new Set(people.map((row) => row.contact_id));
+  const members = await selectMembers(connection, [...first.keys()]);
+  return new Map(
+    members
+      .filter((row) => !own.has(row.contact_id))
+      .map((row) => [row.contact_id, first.get(row.household_id) ?? row.contact_id]),
+  );
 }
 
 async function loadSuppressed(

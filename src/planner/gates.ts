@@ -8,7 +8,7 @@ import type { PlanFacts } from './facts.ts';
 import { HORIZON_DAYS } from './horizon.ts';
 import type { FixedMessage, PlanChannel } from './options.ts';
 import { messageOf, windowOf } from './options.ts';
-import type { PersonRow } from './queries.ts';
+import type { PersonRow } from './fact-queries.ts';
 import type { Verdict } from './verdicts.ts';
 
 /** What the gates said of every candidate. */

@@ -7,7 +7,7 @@ import { dayFromIso, instantOfDay, isoFromDay } from '../kernel/day.ts';
 import { loadPressure } from '../pressure/actions.ts';
 import { hoursOn } from '../pressure/rules.ts';
 import type { Source } from './candidates.ts';
-import type { PersonRow } from './queries.ts';
+import type { PersonRow } from './fact-queries.ts';
 import * as queries from './queries.ts';
 import type { ValueTerms } from './rules.ts';
 import { messageCostCents } from './rules.ts';
@@ -29,6 +29,8 @@ export interface Proposal {
 
 interface PlanWriting {
   readonly day: Day;
+  /** Whose messages are written anew; null: everybody's. */
+  readonly contactIds: readonly number[] | null;
   readonly now: Date;
   readonly people: ReadonlyMap<number, PersonRow>;
   readonly chosen: readonly Proposal[];
@@ -38,7 +40,7 @@ interface PlanWriting {
 export async function writeMessages(transaction: Connection, plan: PlanWriting): Promise<void> {
   const keyOf = (contactId: number, source: string, channel: string): string =>
     `${contactId} ${source} ${channel}`;
-  const planned = await queries.selectPlanned(transaction, isoFromDay(plan.day));
+  const planned = await queries.selectPlanned(transaction, isoFromDay(plan.day), plan.contactIds);
   const plannedKeys = new Set(planned.map((row) => keyOf(row.contact_id, row.source, row.channel)));
   const keptKeys = new Set<string>();
   const fresh = plan.chosen.filter(({ contactId, source, channel }) => {

@@ -31,13 +31,15 @@ interface PastScope {
   readonly pressure: Pressure;
   /** Labels of every campaign that ever was, by its number. */
   readonly tagsOf: ReadonlyMap<number, readonly string[]>;
-  /** Only this contact's. */
-  readonly contactId: number | null;
+  /** Only of these contacts; null: of everybody. */
+  readonly contactIds: readonly number[] | null;
+  /** Contacts whose messages count for another one, of the same household. */
+  readonly standsFor: ReadonlyMap<number, number>;
 }
 
 /**
  * Reads what reached the candidates' contacts, or was kept from them by lot, and what is approved and waits. Read once for everybody
- * by the index message_pressure, whose columns are all that is read; of one contact by its key.
+ * by the index message_pressure, whose columns are all that is read; of some contacts by their key.
  */
 export async function loadPastMessages(
   connection: Connection,
@@ -70,8 +72,9 @@ class PastReader {
   }
 
   async read({ raw }: Connection): Promise<void> {
-    const { day, contactId, timeZone } = this.#scope;
-    const mine = contactId === null ? 'true' : `contact_id = ${Number(contactId)}`;
+    const { day, contactIds, timeZone, standsFor } = this.#scope;
+    const ids = contactIds && [...contactIds, ...standsFor.keys()];
+    const mine = ids === null ? 'true' : `contact_id = any('{${ids.map(Number).join()}}'::bigint[])`;
     const since = instantOfDay(day - REMINDER_DAYS + 1, '00:00', timeZone).toISOString();
     const columns = (at: string): string => `select contact_id, ${at}, ${classNumber}, ${channelNumber},
       coalesce(campaign_id, 0), coalesce(category_id, 0) from message`;
@@ -107,16 +110,17 @@ class PastReader {
     const channel = channels[fields.int4() - 1] ?? 'email';
     const campaignId = fields.int4();
     const categoryId = fields.int4();
-    if (!this.#contacts.has(contactId)) return;
+    const owner = this.#scope.standsFor.get(contactId) ?? contactId;
+    if (!this.#contacts.has(owner)) return;
     const candidate = this.#candidateOf(contactId, campaignId, categoryId);
     if (candidate !== null)
       this.found.remindedOn[candidate] = Math.max(this.found.remindedOn[candidate]!, day);
     const daysAhead = day - this.#scope.day;
     if (-daysAhead >= daysCounted(this.#scope.pressure, channel)) return;
     const fixed = { daysAhead, message: this.#messageOf(messageClass, channel, campaignId) };
-    const own = this.found.fixed.get(contactId);
+    const own = this.found.fixed.get(owner);
     if (own) own.push(fixed);
-    else this.found.fixed.set(contactId, [fixed]);
+    else this.found.fixed.set(owner, [fixed]);
   }
 
   /** The candidate that proposes the same again. */

@@ -2,91 +2,13 @@ import { BinaryRows } from '../database/binary-copy.ts';
 import type { Connection } from '../database/connection.ts';
 import type { Channel } from '../kernel/channel.ts';
 import { dayFromIso } from '../kernel/day.ts';
-import type { MessageClass } from '../pressure/rules.ts';
 
 const COPY_ROWS = 10_000;
-const PLAN_LOCK = 0x706c616e; // "plan"
+export const PLAN_LOCK = 0x706c616e; // "plan"
 
 /** One plan at a time; released with the transaction. */
 export async function lockPlan(transaction: Connection): Promise<void> {
   await transaction.raw`select pg_advisory_xact_lock(${PLAN_LOCK})`;
-}
-
-export interface PersonRow {
-  readonly contact_id: number;
-  readonly household_id: number;
-  readonly preferred_channel: string | null;
-  readonly store_id: number | null;
-  readonly first_name: string;
-  readonly last_name: string;
-  readonly company_name: string;
-  readonly birth_date: string | null;
-  readonly marketing: 'granted' | 'withdrawn' | null;
-  readonly channels: string[] | null;
-  readonly profiling: 'granted' | 'withdrawn' | null;
-  readonly email: string | null;
-  readonly is_verified: boolean | null;
-  readonly is_unreachable: boolean | null;
-  readonly total_cents: number | null;
-  readonly visit_count: number | null;
-}
-
-/** What the gates and the value need of each candidate's person: co-located joins, one pass. */
-export function selectPeople(connection: Connection, contactIds: readonly number[]): Promise<PersonRow[]> {
-  return connection.raw<PersonRow[]>`
-    with address as (
-      select distinct on (contact_id) contact_id, value, verified_at, unreachable_at
-      from contact_identity where kind = 'email' and contact_id = any(${contactIds})
-      order by contact_id, unreachable_at nulls first, verified_at nulls last, value)
-    select c.contact_id, c.household_id, c.preferred_channel, c.store_id, c.first_name, c.last_name, c.company_name, c.birth_date, m.state as marketing, m.channels, p.state as profiling,
-      e.value as email, e.verified_at is not null as is_verified, e.unreachable_at is not null as is_unreachable,
-      a.total_cents, a.visit_count
-    from contact c
-    left join consent_state m on m.contact_id = c.contact_id and m.purpose = 'marketing'
-    left join consent_state p on p.contact_id = c.contact_id and p.purpose = 'profiling'
-    left join contact_activity a on a.contact_id = c.contact_id
-    left join address e on e.contact_id = c.contact_id
-    where c.contact_id = any(${contactIds})`;
-}
-
-/** Contacts that brought something back on a day or after. Index sale_receipt_day. */
-export async function selectReturners({ raw }: Connection, since: string): Promise<Set<number>> {
-  const rows = await raw<{ contact_id: number }[]>`
-    select distinct contact_id from sale_receipt where sold_on >= ${since} and total_cents < 0`;
-  return new Set(rows.map((row) => row.contact_id));
-}
-
-export async function selectSensitiveCategories({ query }: Connection): Promise<Set<number>> {
-  const rows = await query
-    .selectFrom('category')
-    .select('category_id')
-    .where('is_sensitive', '=', true)
-    .execute();
-  return new Set(rows.map((row) => row.category_id));
-}
-
-export interface ReleasedRow {
-  readonly contact_id: number;
-  readonly class: MessageClass;
-  readonly channel: Channel;
-  readonly campaign_id: number | null;
-  readonly tags: string[];
-  readonly released_at: Date;
-}
-
-/** Messages that count against the caps and were released since a moment. */
-export function selectReleasedSince({ raw }: Connection, since: Date): Promise<ReleasedRow[]> {
-  return raw<ReleasedRow[]>`
-    select m.contact_id, m.class, m.channel, m.campaign_id, coalesce(n.tags, '{}') as tags, m.released_at
-    from message m left join campaign n on n.campaign_id = m.campaign_id
-    where m.released_at >= ${since} and m.class in ('care', 'promotion', 'promise')`;
-}
-
-/** Mean receipt of the shop in cents, over identified customers whose visits are counted. */
-export async function selectShopMeanReceiptCents(connection: Connection): Promise<number | null> {
-  const [row] = await connection.raw<{ mean: number | null }[]>`
-    select sum(total_cents)::float8 / nullif(sum(visit_count), 0) as mean from contact_activity where visit_count is not null`;
-  return row?.mean ?? null;
 }
 
 export interface CandidateInsert {
@@ -109,22 +31,25 @@ export interface CandidateInsert {
 export function selectDecidedCandidates(
   { raw }: Connection,
   day: string,
+  contactIds: readonly number[] | null,
 ): Promise<{ contact_id: number; source: string; verdict: string; reason: string }[]> {
   return raw<{ contact_id: number; source: string; verdict: string; reason: string }[]>`
     with decided as materialized (
-      select contact_id, source from message where plan_day = ${day} and status in ('approved', 'sending', 'sent', 'withheld', 'expired', 'failed', 'unknown'))
+      select contact_id, source from message where plan_day = ${day} and status in ('approved', 'sending', 'sent', 'withheld', 'expired', 'failed', 'unknown')
+        and (${contactIds}::bigint[] is null or contact_id = any(${contactIds})))
     select contact_id, source, d.verdict, d.reason from decided join candidate d using (contact_id, source) where d.plan_day = ${day}
     order by contact_id, source`;
 }
 
-/** Replaces the day's candidates that are not decided. Rows go by binary COPY, which takes half of what the same rows cost as JSON. */
+/** Replaces the day's candidates that are not decided, of everybody or of some contacts. Rows go by binary COPY, which takes half of what the same rows cost as JSON. */
 export async function replaceCandidates(
   transaction: Connection,
   day: string,
   candidates: readonly CandidateInsert[],
+  contactIds: readonly number[] | null,
 ): Promise<void> {
   const { raw } = transaction;
-  await deleteUndecided(transaction, day);
+  await deleteUndecided(transaction, day, contactIds);
   const target =
     'candidate (plan_day, contact_id, source, channel, class, category_id, campaign_id, probability, value_cents, verdict, reason)';
   await copyRows(raw, target, candidates, (rows, candidate) => {
@@ -144,9 +69,14 @@ export async function replaceCandidates(
 }
 
 /** Forgets the candidates of a day that led to no decided message. Index candidate_day. */
-export async function deleteUndecided({ raw }: Connection, day: string): Promise<number> {
+export async function deleteUndecided(
+  { raw }: Connection,
+  day: string,
+  contactIds: readonly number[] | null,
+): Promise<number> {
+  const mine = contactIds === null ? raw`true` : raw`d.contact_id = any(${contactIds})`;
   const result = await raw`
-    delete from candidate d where plan_day = ${day} and not exists (select from message m
+    delete from candidate d where plan_day = ${day} and ${mine} and not exists (select from message m
       where m.contact_id = d.contact_id and m.plan_day = ${day} and m.source = d.source
         and m.status in ('approved', 'sending', 'sent', 'withheld', 'expired', 'failed', 'unknown'))`;
   return result.count;
@@ -182,14 +112,19 @@ export interface PlannedRow {
   readonly contact_id: number;
   readonly message_id: number;
   readonly source: string;
-  readonly channel: string;
+  readonly channel: Channel;
+  readonly cost_cents: number;
 }
 
-/** Messages planned for the day and not yet decided on. */
-export function selectPlanned(connection: Connection, day: string): Promise<PlannedRow[]> {
-  return connection.raw<
-    PlannedRow[]
-  >`select contact_id, message_id, source, channel from message where plan_day = ${day} and status = 'planned'`;
+/** Messages planned for the day and not yet decided on, of everybody or of some contacts. */
+export function selectPlanned(
+  { raw }: Connection,
+  day: string,
+  contactIds: readonly number[] | null,
+): Promise<PlannedRow[]> {
+  const mine = contactIds === null ? raw`true` : raw`contact_id = any(${contactIds})`;
+  return raw<PlannedRow[]>`
+    select contact_id, message_id, source, channel, cost_cents from message where plan_day = ${day} and status = 'planned' and ${mine}`;
 }
 
 /** Undecided messages that the new plan does not choose: they leave no trace but their candidate. */
@@ -296,16 +231,21 @@ export async function upsertPlanRun(
     valueCents: number;
     boundCents: number;
     days: object;
+    limits: object;
+    meanReceiptCents: number;
   },
 ): Promise<void> {
   const { raw } = transaction;
   await raw`
-    insert into plan_run (plan_day, planned_at, candidate_count, verdicts, reasons, pressure_version, value_cents, bound_cents, days)
+    insert into plan_run (plan_day, planned_at, candidate_count, verdicts, reasons, pressure_version, value_cents, bound_cents, days,
+      limits, mean_receipt_cents)
     values (${row.day}, ${row.now}, ${row.candidates}, ${JSON.stringify(row.verdicts)}::text::jsonb, ${JSON.stringify(row.reasons)}::text::jsonb,
-      ${row.pressureVersion}, ${row.valueCents}, ${row.boundCents}, ${JSON.stringify(row.days)}::text::jsonb)
+      ${row.pressureVersion}, ${row.valueCents}, ${row.boundCents}, ${JSON.stringify(row.days)}::text::jsonb,
+      ${JSON.stringify(row.limits)}::text::jsonb, ${row.meanReceiptCents})
     on conflict (plan_day) do update set planned_at = excluded.planned_at, candidate_count = excluded.candidate_count,
       verdicts = excluded.verdicts, reasons = excluded.reasons, pressure_version = excluded.pressure_version,
-      value_cents = excluded.value_cents, bound_cents = excluded.bound_cents, days = excluded.days`;
+      value_cents = excluded.value_cents, bound_cents = excluded.bound_cents, days = excluded.days,
+      limits = excluded.limits, mean_receipt_cents = excluded.mean_receipt_cents`;
 }
 
 export interface SlotInsert {
@@ -320,9 +260,15 @@ export interface SlotInsert {
   readonly reason: string;
 }
 
-/** What the plan foresees for later days takes the place of what the last one foresaw: of everybody. */
-export async function replaceSlots({ raw }: Connection, slots: readonly SlotInsert[]): Promise<void> {
-  await raw`delete from planned_slot`;
+/** What the plan foresees for later days takes the place of what the last one foresaw, of everybody or of some contacts. */
+export async function replaceSlots(
+  { raw }: Connection,
+  slots: readonly SlotInsert[],
+  contactIds: readonly number[] | null,
+): Promise<void> {
+  await (contactIds === null
+    ? raw`delete from planned_slot`
+    : raw`delete from planned_slot where contact_id = any(${contactIds})`);
   const target =
     'planned_slot (contact_id, source, planned_for, class, channel, category_id, campaign_id, value_cents, reason)';
   await copyRows(raw, target, slots, (rows, slot) => {

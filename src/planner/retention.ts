@@ -18,7 +18,7 @@ export async function forgetVerdicts(
     verdicts += await database.transaction(async (transaction) => {
       await queries.lockPlan(transaction);
       await queries.markForgotten(transaction, day, now);
-      return queries.deleteUndecided(transaction, day);
+      return queries.deleteUndecided(transaction, day, null);
     });
   return { days: days.length, verdicts };
 }

@@ -10,7 +10,7 @@ import type { PastMessage, Pressure } from '../pressure/rules.ts';
 import { brokenRule } from '../pressure/rules.ts';
 import { computePlan } from './compute.ts';
 import type { PlanDependencies } from './facts.ts';
-import * as queries from './queries.ts';
+import { selectReleasedSince } from './fact-queries.ts';
 import type { PressureTrial } from './schema.ts';
 
 const PAST_DAYS = 90;
@@ -31,7 +31,7 @@ export async function tryPressure(
   const business = await loadBusiness(database);
   const timeZone = business?.timeZone ?? 'Europe/Rome';
   const { pressure: inForce } = await loadPressure(database);
-  const rows = await queries.selectReleasedSince(
+  const rows = await selectReleasedSince(
     database,
     instantOfDay(day - PAST_DAYS - LOOK_BACK_DAYS, '00:00', timeZone),
   );
@@ -79,7 +79,7 @@ async function foresee(
   pressure: Pressure,
   day: Day,
 ): Promise<{ messages: number; valueCents: number }> {
-  const plan = await computePlan(dependencies.database, dependencies, { day, contactId: null, pressure });
+  const plan = await computePlan(dependencies.database, dependencies, { day, contactIds: null, pressure });
   const coming = plan.verdicts.filter(({ slot }) => slot !== null && slot.daysAhead < COMING_DAYS);
   return {
     messages: coming.length,

@@ -4,7 +4,7 @@ import type { Day } from '../kernel/day.ts';
 import { findTemplate, writeWords } from '../rendering/actions.ts';
 import { openingOf } from '../rendering/rules.ts';
 import type { Proposal } from './messages.ts';
-import type { PersonRow } from './queries.ts';
+import type { PersonRow } from './fact-queries.ts';
 
 /** Subject and first words of a proposal, as the list on Oggi shows them. */
 export type MessageWriter = (

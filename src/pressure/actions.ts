@@ -9,6 +9,8 @@ import type { PressureState, WishInput } from './schema.ts';
 import { pressureSchema } from './schema.ts';
 import { describePressure } from './words.ts';
 
+export { insertRequests as requestReplan } from './queries.ts';
+
 /** The pressure rules in force, and the number of their version: 0 while nobody has changed them. */
 export async function loadPressure(
   connection: Connection,
@@ -45,12 +47,12 @@ export async function savePressure(
   );
 }
 
-/** What customers asked for, by contact: everybody who asked for anything, or one of them. */
+/** What customers asked for, by contact: everybody who asked for anything, or some of them. */
 export async function loadWishes(
   connection: Connection,
-  contactId: number | null = null,
+  contactIds: readonly number[] | null = null,
 ): Promise<Map<number, ContactWish>> {
-  const rows = await queries.selectWishes(connection, contactId);
+  const rows = await queries.selectWishes(connection, contactIds);
   return new Map(
     rows.map((row) => [
       row.contact_id,
@@ -69,7 +71,7 @@ export async function loadWishes(
 /** A contact's wish as the API tells it. Failure `not_found`. */
 export async function loadWish(connection: Connection, contactId: number): Promise<WishInput> {
   await requireContact(connection, contactId);
-  const wish = (await loadWishes(connection, contactId)).get(contactId);
+  const wish = (await loadWishes(connection, [contactId])).get(contactId);
   return {
     cap: wish?.cap ?? null,
     pausedUntil: typeof wish?.pausedUntil === 'number' ? isoFromDay(wish.pausedUntil) : null,
@@ -93,6 +95,7 @@ export async function saveWish(
     topics: wish.topics,
     updated_at: now,
   });
+  await queries.insertRequests(connection, [contactId], now);
 }
 
 async function requireContact(connection: Connection, contactId: number): Promise<void> {

@@ -24,6 +24,17 @@ export async function insertPressure(
     select coalesce(max(version), 0) + 1, ${raw.json(change.rules as never)}, ${change.now}, ${change.operatorId} from pressure_version`;
 }
 
+/** Asks for a new plan of some contacts; who waits already keeps their place. */
+export async function insertRequests(
+  { raw }: Connection,
+  contactIds: readonly number[],
+  now: Date,
+): Promise<void> {
+  if (contactIds.length === 0) return;
+  await raw`
+    insert into replan_request (contact_id, requested_at) select unnest(${contactIds}::bigint[]), ${now}::timestamptz on conflict do nothing`;
+}
+
 export async function contactExists({ raw }: Connection, contactId: number): Promise<boolean> {
   return (await raw`select from contact where contact_id = ${contactId}`).length > 0;
 }
@@ -36,11 +47,11 @@ export interface WishRow {
   readonly topics: string[];
 }
 
-/** Wishes of everybody who has any, or of one contact. */
-export function selectWishes({ raw }: Connection, contactId: number | null): Promise<WishRow[]> {
+/** Wishes of everybody who has any, or of some contacts. */
+export function selectWishes({ raw }: Connection, contactIds: readonly number[] | null): Promise<WishRow[]> {
   return raw<WishRow[]>`
     select contact_id, max_messages, per_days, paused_until, topics from contact_wish
-    where ${contactId}::bigint is null or contact_id = ${contactId}`;
+    where ${contactIds}::bigint[] is null or contact_id = any(${contactIds})`;
 }
 
 export async function upsertWish(

@@ -2,6 +2,7 @@ import type { Connection, Database } from '../database/connection.ts';
 import { loadBusiness } from '../business/actions.ts';
 import { dayOfInstant, isoFromDay } from '../kernel/day.ts';
 import { Failure } from '../kernel/failure.ts';
+import { requestReplan } from '../pressure/actions.ts';
 import { keepApprovedWords } from '../rendering/actions.ts';
 import { openingOf } from '../rendering/rules.ts';
 import type { MessageReference } from './queries.ts';
@@ -49,11 +50,12 @@ export function stopMessages(
 }
 
 /** A person's no to messages that have not left, in the caller's transaction. */
-export function refuseMessages(
+export async function refuseMessages(
   transaction: Connection,
   messages: readonly MessageReference[],
   options: { reason: string; operatorId: number | null; now: Date },
 ): Promise<number> {
+  await requestReplan(transaction, [...new Set(messages.map(({ contactId }) => contactId))], options.now);
   return queries.refuse(transaction, messages, options);
 }
 

@@ -167,7 +167,7 @@ async function gateFactsAtRelease(
   row: ReleaseRow,
   context: ReleaseContext,
 ): Promise<GateFacts> {
-  const wish = (await loadWishes(connection, row.contact_id)).get(row.contact_id);
+  const wish = (await loadWishes(connection, [row.contact_id])).get(row.contact_id);
   const { pressure, day } = context;
   const hash = row.email ? addressHash(context.secretKey, 'email', row.email) : null;
   const suppressed = await suppressedAmong(connection, hash ? [hash] : []);

@@ -25,3 +25,22 @@ export function allocate(problem: Problem, planner = new ContactPlanner(problem)
   const value = valueOfPlan(problem, plan);
   return { plan, value, bound, gap: bound > 0 ? (bound - value) / bound : 0, prices };
 }
+
+/**
+ * The best plan of every contact at known prices, each by itself: what is planned anew for a few after the whole was solved. A limit
+ * of which nothing is left has an infinite price. Its bound is that of these contacts at these prices.
+ */
+export function allocateAtPrices(
+  problem: Problem,
+  prices: Float64Array,
+  planner = new ContactPlanner(problem),
+): Allocation {
+  const taken: number[] = [];
+  for (let contact = 0; contact < problem.contactCount; contact++) {
+    planner.solve(contact, prices);
+    taken.push(...planner.chosen.subarray(0, planner.count));
+  }
+  const plan = Int32Array.from(taken).sort();
+  const value = valueOfPlan(problem, plan);
+  return { plan, value, bound: value, gap: 0, prices };
+}

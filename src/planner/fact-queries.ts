@@ -1,0 +1,94 @@
+import type { Connection } from '../database/connection.ts';
+import type { Channel } from '../kernel/channel.ts';
+import type { MessageClass } from '../pressure/rules.ts';
+
+export interface PersonRow {
+  readonly contact_id: number;
+  readonly household_id: number;
+  readonly preferred_channel: string | null;
+  readonly store_id: number | null;
+  readonly first_name: string;
+  readonly last_name: string;
+  readonly company_name: string;
+  readonly birth_date: string | null;
+  readonly marketing: 'granted' | 'withdrawn' | null;
+  readonly channels: string[] | null;
+  readonly profiling: 'granted' | 'withdrawn' | null;
+  readonly email: string | null;
+  readonly is_verified: boolean | null;
+  readonly is_unreachable: boolean | null;
+  readonly total_cents: number | null;
+  readonly visit_count: number | null;
+}
+
+/** What the gates and the value need of each candidate's person: co-located joins, one pass. */
+export function selectPeople(connection: Connection, contactIds: readonly number[]): Promise<PersonRow[]> {
+  return connection.raw<PersonRow[]>`
+    with address as (
+      select distinct on (contact_id) contact_id, value, verified_at, unreachable_at
+      from contact_identity where kind = 'email' and contact_id = any(${contactIds})
+      order by contact_id, unreachable_at nulls first, verified_at nulls last, value)
+    select c.contact_id, c.household_id, c.preferred_channel, c.store_id, c.first_name, c.last_name, c.company_name, c.birth_date, m.state as marketing, m.channels, p.state as profiling,
+      e.value as email, e.verified_at is not null as is_verified, e.unreachable_at is not null as is_unreachable,
+      a.total_cents, a.visit_count
+    from contact c
+    left join consent_state m on m.contact_id = c.contact_id and m.purpose = 'marketing'
+    left join consent_state p on p.contact_id = c.contact_id and p.purpose = 'profiling'
+    left join contact_activity a on a.contact_id = c.contact_id
+    left join address e on e.contact_id = c.contact_id
+    where c.contact_id = any(${contactIds})`;
+}
+
+/** Everybody in some households. */
+export function selectMembers(
+  { raw }: Connection,
+  households: readonly number[],
+): Promise<{ contact_id: number; household_id: number }[]> {
+  return raw<{ contact_id: number; household_id: number }[]>`
+    select contact_id, household_id from contact where household_id = any(${households})`;
+}
+
+/** Contacts that brought something back on a day or after, among some or all. Index sale_receipt_day. */
+export async function selectReturners(
+  { raw }: Connection,
+  since: string,
+  contactIds: readonly number[] | null,
+): Promise<Set<number>> {
+  const rows = await raw<{ contact_id: number }[]>`
+    select distinct contact_id from sale_receipt where sold_on >= ${since} and total_cents < 0
+      and (${contactIds}::bigint[] is null or contact_id = any(${contactIds}))`;
+  return new Set(rows.map((row) => row.contact_id));
+}
+
+export async function selectSensitiveCategories({ query }: Connection): Promise<Set<number>> {
+  const rows = await query
+    .selectFrom('category')
+    .select('category_id')
+    .where('is_sensitive', '=', true)
+    .execute();
+  return new Set(rows.map((row) => row.category_id));
+}
+
+export interface ReleasedRow {
+  readonly contact_id: number;
+  readonly class: MessageClass;
+  readonly channel: Channel;
+  readonly campaign_id: number | null;
+  readonly tags: string[];
+  readonly released_at: Date;
+}
+
+/** Messages that count against the caps and were released since a moment. */
+export function selectReleasedSince({ raw }: Connection, since: Date): Promise<ReleasedRow[]> {
+  return raw<ReleasedRow[]>`
+    select m.contact_id, m.class, m.channel, m.campaign_id, coalesce(n.tags, '{}') as tags, m.released_at
+    from message m left join campaign n on n.campaign_id = m.campaign_id
+    where m.released_at >= ${since} and m.class in ('care', 'promotion', 'promise')`;
+}
+
+/** Mean receipt of the shop in cents, over identified customers whose visits are counted. */
+export async function selectShopMeanReceiptCents(connection: Connection): Promise<number | null> {
+  const [row] = await connection.raw<{ mean: number | null }[]>`
+    select sum(total_cents)::float8 / nullif(sum(visit_count), 0) as mean from contact_activity where visit_count is not null`;
+  return row?.mean ?? null;
+}

@@ -1,0 +1,55 @@
+import type { Connection } from '../database/connection.ts';
+import type { Channel } from '../kernel/channel.ts';
+import { PLAN_LOCK } from './queries.ts';
+
+/** Lets others plan single contacts at the same time, and waits for a plan of everybody. */
+export async function shareLockPlan(transaction: Connection): Promise<void> {
+  await transaction.raw`select pg_advisory_xact_lock_shared(${PLAN_LOCK})`;
+}
+
+/** Takes some contacts that wait to be planned anew off the list; each is taken by one only. */
+export async function takeRequests({ raw }: Connection, limit: number): Promise<number[]> {
+  const rows = await raw<{ contact_id: number }[]>`
+    delete from replan_request where contact_id in (
+      select contact_id from replan_request order by requested_at, contact_id limit ${limit} for update skip locked)
+    returning contact_id`;
+  return rows.map((row) => row.contact_id).sort((one, other) => one - other);
+}
+
+/** A plan of everybody knows whatever was asked for until now. */
+export async function deleteRequests({ raw }: Connection): Promise<void> {
+  await raw`delete from replan_request`;
+}
+
+/** Contacts with all of their households. */
+export async function selectHousemates(
+  { raw }: Connection,
+  contactIds: readonly number[],
+): Promise<number[]> {
+  const rows = await raw<{ contact_id: number }[]>`
+    select contact_id from contact where household_id in (select household_id from contact where contact_id = any(${contactIds})) order by contact_id`;
+  return rows.map((row) => row.contact_id);
+}
+
+/** What the plan of a day left of its limits; one plans from it at a time. */
+export async function lockRun(
+  { raw }: Connection,
+  day: string,
+): Promise<{ limits: unknown; mean_receipt_cents: number | null } | undefined> {
+  const [row] = await raw<{ limits: unknown; mean_receipt_cents: number | null }[]>`
+    select limits, mean_receipt_cents from plan_run where plan_day = ${day} for update`;
+  return row;
+}
+
+export async function updateRunLimits({ raw }: Connection, day: string, limits: object): Promise<void> {
+  await raw`update plan_run set limits = ${JSON.stringify(limits)}::text::jsonb where plan_day = ${day}`;
+}
+
+/** What is foreseen for some contacts. */
+export function selectSlots(
+  { raw }: Connection,
+  contactIds: readonly number[],
+): Promise<{ source: string; channel: Channel; planned_for: string }[]> {
+  return raw<{ source: string; channel: Channel; planned_for: string }[]>`
+    select source, channel, planned_for from planned_slot where contact_id = any(${contactIds})`;
+}

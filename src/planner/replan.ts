@@ -1,0 +1,94 @@
+import { loadBusiness } from '../business/actions.ts';
+import type { Connection, Database } from '../database/connection.ts';
+import type { Day } from '../kernel/day.ts';
+import { dayFromIso, dayOfInstant, isoFromDay } from '../kernel/day.ts';
+import { loadPressure } from '../pressure/actions.ts';
+import { computePlan } from './compute.ts';
+import type { PlanDependencies, PlanLimits } from './facts.ts';
+import { periodOf, periodStarts } from './horizon.ts';
+import { selectPlanned } from './queries.ts';
+import * as requests from './replan-queries.ts';
+import { messageCostCents } from './rules.ts';
+import { storePlan } from './store.ts';
+
+/** So many contacts are planned anew in one transaction: it holds the nightly plan up for a moment only. */
+const CONTACTS_AT_ONCE = 200;
+
+/**
+ * Plans anew for whoever has bought, said something, withdrawn or become unreachable since the plan of today was made. Without a plan of
+ * today there is nothing to do: the next one sees it all.
+ */
+export async function replanChanged(
+  dependencies: PlanDependencies & { readonly database: Database },
+  now: Date,
+): Promise<{ contacts: number }> {
+  const { database } = dependencies;
+  const day = dayOfInstant(now, (await loadBusiness(database))?.timeZone ?? 'Europe/Rome');
+  let contacts = 0;
+  for (;;) {
+    const replanned = await database.transaction(async (transaction) => {
+      await requests.shareLockPlan(transaction);
+      const contactIds = await requests.takeRequests(transaction, CONTACTS_AT_ONCE);
+      if (contactIds.length > 0) await replanContacts(transaction, dependencies, contactIds, { day, now });
+      return contactIds.length;
+    });
+    contacts += replanned;
+    if (replanned < CONTACTS_AT_ONCE) return { contacts };
+  }
+}
+
+/**
+ * Makes the plan of some contacts anew, at the prices of today's plan and within what it left of its limits; everybody else's stays.
+ * In the caller's transaction. Returns whether there was a plan of the day to change.
+ */
+export async function replanContacts(
+  transaction: Connection,
+  dependencies: PlanDependencies,
+  changed: readonly number[],
+  { day, now }: { readonly day: Day; readonly now: Date },
+): Promise<boolean> {
+  const run = await requests.lockRun(transaction, isoFromDay(day));
+  if (!run) return false;
+  const { pressure } = await loadPressure(transaction);
+  const contactIds = pressure.isPerHousehold
+    ? await requests.selectHousemates(transaction, changed)
+    : changed;
+  const plan = await computePlan(transaction, dependencies, {
+    day,
+    contactIds,
+    shopMeanReceiptCents: run.mean_receipt_cents,
+    limits: await withOwnBack(transaction, run.limits as PlanLimits, { day, contactIds }),
+  });
+  await storePlan(transaction, plan, { day, now, contactIds });
+  if (Object.keys(plan.limits).length > 0)
+    await requests.updateRunLimits(transaction, isoFromDay(day), plan.limits);
+  return true;
+}
+
+/** What is left of the limits when these contacts give back what was planned for them. */
+async function withOwnBack(
+  connection: Connection,
+  limits: PlanLimits,
+  { day, contactIds }: { day: Day; contactIds: readonly number[] },
+): Promise<PlanLimits> {
+  if (Object.keys(limits).length === 0) return limits;
+  const planned = (await selectPlanned(connection, isoFromDay(day), contactIds)).map((row) => ({
+    ...row,
+    daysAhead: 0,
+  }));
+  const slots = (await requests.selectSlots(connection, contactIds)).map((row) => ({
+    ...row,
+    daysAhead: dayFromIso(row.planned_for) - day,
+  }));
+  const back: Record<string, { price: number; left: number }> = { ...limits };
+  const give = (name: string, amount: number): void => {
+    const known = back[name];
+    if (known) back[name] = { ...known, left: known.left + amount };
+  };
+  for (const { channel, source, daysAhead } of [...planned, ...slots]) {
+    give(`${channel}:${periodStarts[periodOf(daysAhead)] ?? daysAhead}`, 1);
+    give(`${source}:messages`, 1);
+    give(`${source}:cents`, messageCostCents(channel));
+  }
+  return back;
+}
