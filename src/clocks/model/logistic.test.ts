@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../kernel/random.ts';
 import type { LogisticWeights, TrainingRows } from './logistic.ts';
-import { fitLogistic, rawWeights, sigmoid, solvePositive } from './logistic.ts';
+import { solvePositive } from '../../kernel/linear.ts';
+import { fitLogistic, rawWeights, sigmoid } from './logistic.ts';
 
 /** Rows whose labels follow known weights. */
 function simulateRows(
