@@ -92,12 +92,11 @@ async function writeFacts({ raw }: Database): Promise<void> {
 /** One verdict for every need that was open on each of the last days. */
 async function writeCandidates({ raw }: Database, today: string): Promise<void> {
   await raw`
-    insert into candidate (contact_id, plan_day, source, channel, class, category_id, probability, value_cents, verdict, reason, facts)
+    insert into candidate (contact_id, plan_day, source, channel, class, category_id, probability, value_cents, verdict, reason)
     select k.contact_id, ${today}::date - ago, 'clock:' || k.category_id, 'email', 'promotion', k.category_id, 0.3, 60,
-      case when k.contact_id % 5 = 0 then 'planned' else 'blocked' end, case when k.contact_id % 5 = 0 then 'planned' else 'caps.reached?max=1&days=14' end, m.facts
+      case when k.contact_id % 5 = 0 then 'planned' else 'blocked' end, case when k.contact_id % 5 = 0 then 'planned' else 'caps.reached?max=1&days=14' end
     from generate_series(1, ${CANDIDATE_DAYS}::integer) ago
     join clock k on k.due_from <= ${today}::date - ago and k.due_to >= ${today}::date - ago
-    cross join (select facts from message limit 1) m
     order by ago desc, k.contact_id`;
   await raw`
     insert into plan_run (plan_day, planned_at, candidate_count, verdicts, reasons)

@@ -341,6 +341,31 @@ export interface ControlBucket {
   year: number;
 }
 
+export interface DecisionDay {
+  campaign_id: number | null;
+  category_id: number | null;
+  cents_square_sum: number;
+  cents_sum: number;
+  channel: string;
+  control: number;
+  control_returned: number;
+  coupons: Generated<number>;
+  decisions: number;
+  effect_square_sum: number;
+  effect_sum: number;
+  released_on: string;
+  source: string;
+  treated: number;
+  treated_returned: number;
+}
+
+export interface EffectFit {
+  decisions: number;
+  document: unknown;
+  fitted_at: Timestamp;
+  version: number;
+}
+
 export interface ExternalEvent {
   external_event_key: string;
   received_at: Timestamp;
@@ -405,6 +430,11 @@ export interface Message {
   edited_body: string | null;
   external_id: string | null;
   facts: unknown;
+  /**
+   * Chance of any purchase in the 14 days after, without a message, as the clocks said it before the lot; forecast_cents: the spend that goes with it.
+   */
+  forecast: number | null;
+  forecast_cents: number | null;
   frozen: unknown | null;
   message_id: Generated<number>;
   opening: string;
@@ -506,6 +536,18 @@ export interface Product {
   ean: string | null;
   name: string;
   product_id: Generated<number>;
+}
+
+export interface ProgrammeDay {
+  control: number;
+  control_cents: number;
+  customers: number;
+  effect_square_sum: number;
+  effect_sum: number;
+  treated: number;
+  treated_cents: number;
+  window_ended_on: string;
+  year: number;
 }
 
 export interface PublicLink {
@@ -667,6 +709,8 @@ export interface DB {
   contact_identity: ContactIdentity;
   contact_wish: ContactWish;
   control_bucket: ControlBucket;
+  decision_day: DecisionDay;
+  effect_fit: EffectFit;
   external_event: ExternalEvent;
   identity_key: IdentityKey;
   import_mapping: ImportMapping;
@@ -680,6 +724,7 @@ export interface DB {
   planned_slot: PlannedSlot;
   pressure_version: PressureVersion;
   product: Product;
+  programme_day: ProgrammeDay;
   public_link: PublicLink;
   receipt_change: ReceiptChange;
   receipt_key: ReceiptKey;

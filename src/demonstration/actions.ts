@@ -14,6 +14,7 @@ import type { Day } from '../kernel/day.ts';
 import { dayFromIso, instantOfDay, isoFromDay } from '../kernel/day.ts';
 import type { Random } from '../kernel/random.ts';
 import { seededRandom } from '../kernel/random.ts';
+import { learnFromDecisions, measureReturns } from '../measurement/actions.ts';
 import { approveDay, planDay } from '../planner/actions.ts';
 import { importSales } from '../sales/actions.ts';
 import type { SendDependencies } from '../sending/actions.ts';
@@ -21,7 +22,7 @@ import { expireMessages, sendDue } from '../sending/actions.ts';
 import { consentText, firstNames, streets, surnames, town } from './names.ts';
 import * as queries from './queries.ts';
 import type { Person, Purchase } from './rules.ts';
-import { createPerson, isClosed, livePersonDay } from './rules.ts';
+import { augustClosures, createPerson, isClosed, livePersonDay } from './rules.ts';
 import type { DemonstrationSector, SectorName } from './sectors.ts';
 import { demonstrationSectors } from './sectors.ts';
 import { tillMapping, writeTillFile } from './till.ts';
@@ -98,7 +99,12 @@ async function makeShop(
     report(50 + Math.round((45 * day) / playedDays), 'play');
   });
   report(96, 'plan');
-  if (playedDays > 0) await fitClocks(database, now);
+  if (playedDays > 0) {
+    await fitClocks(database, now);
+    const known = { today: options.today, timeZone: TIME_ZONE };
+    await measureReturns(database, known);
+    await learnFromDecisions(database, known, now);
+  }
   await planDay(dependencies, options.today, now);
   report(100, 'plan');
 }
@@ -141,15 +147,6 @@ async function prepareShop(
     // Somebody who tries the product in the evening wants to see the mails arrive.
     await saveSetting(transaction, 'plan', { sendFrom: '00:00', sendUntil: '23:59' }, null, now);
   });
-}
-
-function augustClosures(today: Day): { from: string; to: string; note: string }[] {
-  const year = Number(isoFromDay(today).slice(0, 4));
-  return [year - 1, year, year + 1].map((each) => ({
-    from: `${each}-08-09`,
-    to: `${each}-08-22`,
-    note: 'Ferie',
-  }));
 }
 
 type Known = { readonly person: Person; readonly contactId: number };

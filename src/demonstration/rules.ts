@@ -140,3 +140,13 @@ export function livePersonDay(
   }
   return lines;
 }
+
+/** The two weeks of August in which the shop is closed, last year's, this year's and the next. */
+export function augustClosures(today: Day): { from: string; to: string; note: string }[] {
+  const year = Number(isoFromDay(today).slice(0, 4));
+  return [year - 1, year, year + 1].map((each) => ({
+    from: `${each}-08-09`,
+    to: `${each}-08-22`,
+    note: 'Ferie',
+  }));
+}

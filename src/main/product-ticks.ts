@@ -1,6 +1,7 @@
 import { loadPlanSettings } from '../business/actions.ts';
 import { fitClocksFirst, fitClocksWeekly, forgetOldLines } from '../clocks/actions.ts';
 import { dayOfInstant, instantOfDay } from '../kernel/day.ts';
+import { learnFromDecisions, measureReturns } from '../measurement/actions.ts';
 import { forgetVerdicts, planDayFor, replanChanged } from '../planner/actions.ts';
 import { approveByMode, modesDue } from '../planner/approval.ts';
 import { expireMessages } from '../sending/actions.ts';
@@ -46,6 +47,7 @@ export function productTicks(application: Application): Tick[] {
       latestSlot: everyMinutes(1),
       run: (_slot, now) => replanChanged({ database, secretKey, smtpUrl }, now),
     },
+    ...learningTicks(application),
     {
       name: 'forget old verdicts',
       latestSlot: dailyAt('04:00'),
@@ -56,6 +58,29 @@ export function productTicks(application: Application): Tick[] {
       name: 'approve what is automatic',
       latestSlot: everyMinutes(5),
       run: (_slot, now) => approveWhatIsAutomatic(application, now),
+    },
+  ];
+}
+
+/** What the product learns from its own messages. */
+function learningTicks(application: Application): Tick[] {
+  const { database } = application;
+  return [
+    {
+      name: 'measure what came back',
+      latestSlot: dailyAt('04:15'),
+      run: async (slot) => {
+        const timeZone = await timeZoneOf(application);
+        return measureReturns(database, { today: dayOfInstant(slot, timeZone), timeZone });
+      },
+    },
+    {
+      name: 'learn from what was not sent',
+      latestSlot: weeklyOn(7, '03:30'),
+      run: async (slot, now) => {
+        const timeZone = await timeZoneOf(application);
+        return learnFromDecisions(database, { today: dayOfInstant(slot, timeZone), timeZone }, now);
+      },
     },
   ];
 }

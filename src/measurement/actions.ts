@@ -8,52 +8,64 @@ import { wholeMoneyInWords } from '../kernel/money.ts';
 import type { MessageClass } from '../pressure/rules.ts';
 import type { ArmRow } from './queries.ts';
 import * as queries from './queries.ts';
-import { controlProbability, controlShare, drawBucket, isMeasured } from './rules.ts';
+import {
+  controlProbability,
+  controlShare,
+  drawBucket,
+  drawDecision,
+  isMeasured,
+  WINDOW_DAYS,
+} from './rules.ts';
 import type { Results } from './schema.ts';
 import { welchDifference } from './stats/means.ts';
 import type { Interval } from './stats/proportions.ts';
 import { newcombeDifference } from './stats/proportions.ts';
-
-/** Days after a release within which a purchase counts as a return. */
-export const WINDOW_DAYS = 14;
 
 /** Below these numbers no figure is shown: it could be anything. */
 const TREATED_MIN = 50;
 const CONTROL_MIN = 10;
 const DAYS_PER_MONTH = 30;
 
+export type { Effects } from './effects.ts';
+export { learnFromDecisions, loadEffects } from './effects.ts';
+export { measureReturns } from './measuring.ts';
+export { exportDecisions, loadEffectResults } from './sequences.ts';
+
 export interface Assignment {
   readonly assignment: 'treated' | 'control';
-  /** Probability with which the person was in this arm. */
+  /** Probability with which the lot that decided fell on this side. */
   readonly probability: number;
-  readonly assignedBy: 'programme' | 'exempt' | 'not_measured';
+  readonly assignedBy: 'programme' | 'decision' | 'exempt' | 'not_measured';
 }
 
 /**
  * The coin at release. The household's bucket of the year is drawn once by a keyed lot and stored; nobody is in control two
- * years running. Classes that are not measured, and people whom the shop exempted, are always written to.
+ * years running. Of everybody else's messages a share is turned into a no-send, each by a lot of its own (planner.md A3). Classes that
+ * are not measured, and people whom the shop exempted, are always written to.
  */
 export async function assignAtRelease(
   transaction: Connection,
   message: {
     contactId: number;
+    messageId: number;
     householdId: number;
     messageClass: MessageClass;
     isExempt: boolean;
     day: Day;
   },
-  key: Buffer,
-  now: Date,
+  { key, exploration, now }: { readonly key: Buffer; readonly exploration: number; readonly now: Date },
 ): Promise<Assignment> {
   if (!isMeasured(message.messageClass))
     return { assignment: 'treated', probability: 1, assignedBy: 'not_measured' };
   if (message.isExempt) return { assignment: 'treated', probability: 1, assignedBy: 'exempt' };
   const year = Number(isoFromDay(message.day).slice(0, 4));
   const { isControl, probability } = await lotOf(transaction, message.householdId, year, key, now);
+  if (isControl) return { assignment: 'control', probability, assignedBy: 'programme' };
+  const isNoSend = drawDecision(key, message.contactId, message.messageId) < exploration;
   return {
-    assignment: isControl ? 'control' : 'treated',
-    probability: isControl ? probability : 1 - probability,
-    assignedBy: 'programme',
+    assignment: isNoSend ? 'control' : 'treated',
+    probability: isNoSend ? exploration : 1 - exploration,
+    assignedBy: 'decision',
   };
 }
 

@@ -150,20 +150,20 @@ describe('the lot at release', async () => {
   const toss = (
     householdId: number,
     change: Partial<Parameters<typeof assignAtRelease>[1]> = {},
-    key = shop.secretKey,
+    { key = shop.secretKey, exploration = 0 }: { key?: Buffer; exploration?: number } = {},
   ) =>
     assignAtRelease(
       database,
       {
         contactId: householdId,
+        messageId: 1,
         householdId,
         messageClass: 'promotion',
         isExempt: false,
         day: dayFromIso('2026-11-24'),
         ...change,
       },
-      key,
-      clock.now(),
+      { key, exploration, now: clock.now() },
     );
   const bucketOf = (householdId: number, year: number) => database.raw<
     { is_control: boolean; control_probability: number }[]
@@ -173,7 +173,8 @@ describe('the lot at release', async () => {
   it('is one for a household, whoever of it is asked and whatever the key is later', async () => {
     const first = await toss(1, { contactId: 10 });
     expect(await toss(1, { contactId: 11 })).toEqual(first);
-    for (let key = 0; key < 20; key += 1) expect(await toss(1, {}, Buffer.alloc(32, key))).toEqual(first);
+    for (let key = 0; key < 20; key += 1)
+      expect(await toss(1, {}, { key: Buffer.alloc(32, key) })).toEqual(first);
   });
 
   it('never falls on whom the shop exempted, nor on a class that is owed, and leaves no trace there', async () => {
@@ -200,17 +201,36 @@ describe('the lot at release', async () => {
     expect(await bucketOf(4, 2026)).toMatchObject([{ control_probability: 0.05 }]);
   });
 
+  it('falls anew for each decision of who is not in control, with the share it says', async () => {
+    await database.raw`insert into control_bucket select n, 2026, 0.5, false, now(), 0.05 from generate_series(1000, 1049) n`;
+    const assignments: string[] = [];
+    for (let household = 1000; household < 1050; household += 1)
+      for (let messageId = 1; messageId <= 20; messageId += 1) {
+        const { assignment, probability, assignedBy } = await toss(
+          household,
+          { messageId },
+          { exploration: 0.1 },
+        );
+        expect([assignedBy, probability]).toEqual(['decision', assignment === 'control' ? 0.1 : 0.9]);
+        assignments.push(assignment);
+      }
+    const share = assignments.filter((assignment) => assignment === 'control').length / assignments.length;
+    expect(Math.abs(share - 0.1)).toBeLessThan(4 * Math.sqrt((0.1 * 0.9) / assignments.length));
+    const again = await toss(1000, { messageId: 1 }, { exploration: 0.1 });
+    expect(again.assignment, 'the same whoever draws again').toBe(assignments[0]);
+  });
+
   it('spares who was in control last year, and says so', async () => {
     await database.raw`insert into control_bucket values (5, 2026, 0, true, now(), 0.05), (6, 2026, 0.5, false, now(), 0.05)`;
     const next = dayFromIso('2027-01-01');
     expect(await toss(5, { day: next })).toEqual({
       assignment: 'treated',
       probability: 1,
-      assignedBy: 'programme',
+      assignedBy: 'decision',
     });
     const other = await toss(6, { day: next });
     const stated = controlProbability(0.05, 'treated');
-    expect(other.probability).toBeCloseTo(other.assignment === 'control' ? stated : 1 - stated, 12);
+    expect(other.probability).toBeCloseTo(other.assignment === 'control' ? stated : 1, 12);
     expect(await addPerson(shop)).toBeGreaterThan(0);
   });
 });

@@ -1,11 +1,13 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
 import { loadBusiness } from '../business/actions.ts';
 import type { RouteContext } from '../http/route-context.ts';
-import { dayOfInstant, isoFromDay } from '../kernel/day.ts';
-import { loadResults } from './actions.ts';
-import { resultsQuerySchema, resultsSchema } from './schema.ts';
+import { dayOfInstant, instantOfDay, isoFromDay } from '../kernel/day.ts';
+import { exportDecisions, loadEffectResults, loadResults } from './actions.ts';
+import { effectResultsSchema, resultsQuerySchema, resultsSchema } from './schema.ts';
 
 const DEFAULT_DAYS = 120;
+const MONTH_DAYS = 30;
 
 /** Risultati. */
 export function resultRoutes(context: RouteContext): FastifyPluginAsyncZod {
@@ -23,6 +25,25 @@ export function resultRoutes(context: RouteContext): FastifyPluginAsyncZod {
           today: isoFromDay(today),
         };
         return loadResults(database, period, timeZone);
+      },
+    );
+    server.get('/api/results/effects', { schema: { response: { 200: effectResultsSchema } } }, async () => {
+      const timeZone = (await loadBusiness(database))?.timeZone ?? 'Europe/Rome';
+      const today = dayOfInstant(clock.now(), timeZone);
+      const startOfMonth = instantOfDay(today - MONTH_DAYS, '00:00', timeZone);
+      return loadEffectResults(database, { today, startOfMonth });
+    });
+    server.get(
+      '/api/results/effects.csv',
+      {
+        schema: { querystring: resultsQuerySchema, produces: ['text/csv'], response: { 200: z.string() } },
+      },
+      async (request, reply) => {
+        const csv = await exportDecisions(database, request.query);
+        return reply
+          .type('text/csv; charset=utf-8')
+          .header('content-disposition', 'attachment; filename="risultati.csv"')
+          .send(csv);
       },
     );
     return Promise.resolve();

@@ -1,6 +1,12 @@
 import { keyedLot } from '../kernel/random.ts';
 import type { MessageClass } from '../pressure/rules.ts';
 
+/** Days after a release within which a purchase counts as a return. */
+export const WINDOW_DAYS = 14;
+
+/** Days after a customer's first message of a year over which the whole programme is judged: fatigue shows by then. */
+export const PROGRAMME_WINDOW_DAYS = 90;
+
 const SMALL_SHOP_CONTACTS = 1000;
 const SMALL_SHOP_SHARE = 0.1;
 const SHARE = 0.05;
@@ -13,6 +19,11 @@ export function controlShare(contactCount: number): number {
 /** Classes whose effect is measured by leaving some out. Services, promises and subscriptions reach everybody. */
 export function isMeasured(messageClass: MessageClass): boolean {
   return messageClass === 'promotion' || messageClass === 'care';
+}
+
+/** The lot of one decision, drawn anew for each message. */
+export function drawDecision(key: Buffer, contactId: number, messageId: number): number {
+  return keyedLot(key, 'decision', contactId, messageId);
 }
 
 /** The household's lot for a year, the same for whoever has the key. */

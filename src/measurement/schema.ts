@@ -46,6 +46,43 @@ export const resultsSchema = z.object({
   sources: z.array(sourceResultSchema),
 });
 
+const effectResultSchema = z.object({
+  decisions: z.number().int().describe('messages decided by lot whose 14 days are over'),
+  treated: z.object({ decisions: z.number().int(), returned: z.number().int() }),
+  control: z.object({ decisions: z.number().int(), returned: z.number().int() }),
+  coupons: z.number().int().describe('receipts known only by a coupon: not causal, shown apart'),
+  verdict: verdictSchema,
+  extraPurchasesPer100: intervalSchema
+    .nullable()
+    .describe('of 100 messages, with an interval that may be read every day; null: too early'),
+  extraMarginCents: intervalSchema.nullable().describe('extra margin of one message'),
+  daysNeeded: z.number().int().nullable().describe('about so many days until it can be told; null: unknown'),
+  sentence: z.string(),
+});
+
+const namedEffectSchema = effectResultSchema.extend({ key: z.string(), name: z.string() });
+
+/** What messages brought, by decisions that fell by lot. */
+export const effectResultsSchema = z.object({
+  all: effectResultSchema,
+  sources: z.array(namedEffectSchema),
+  channels: z.array(namedEffectSchema),
+  series: z
+    .array(intervalSchema.extend({ day: z.string() }))
+    .describe('extra purchases of 100 messages as known on each day'),
+  programme: z.object({
+    year: z.number().int().nullable(),
+    treated: z.number().int().describe('customers whose 90 days are over'),
+    control: z.number().int(),
+    extraMarginCentsPerCustomer: intervalSchema.nullable().describe('in 90 days'),
+    sentence: z.string(),
+  }),
+  note: z.string(),
+});
+
+export type EffectResult = z.infer<typeof effectResultSchema>;
+export type EffectResults = z.infer<typeof effectResultsSchema>;
+
 export const resultsQuerySchema = z.object({ from: z.iso.date().optional(), to: z.iso.date().optional() });
 
 export type Results = z.infer<typeof resultsSchema>;

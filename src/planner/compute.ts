@@ -17,8 +17,10 @@ import { loadFacts } from './facts.ts';
 import type { Judged } from './gates.ts';
 import { judgeAll, reservePromises } from './gates.ts';
 import { HORIZON_DAYS } from './horizon.ts';
-import type { PlanChannel, PlanInputs, PlanProblem } from './options.ts';
-import { buildProblem, termsOf, windowOf } from './options.ts';
+import type { PlanChannel, PlanInputs } from './inputs.ts';
+import type { PlanProblem } from './options.ts';
+import { termsOf, windowOf } from './inputs.ts';
+import { buildProblem } from './options.ts';
 import type { PersonRow } from './fact-queries.ts';
 import { selectSensitiveCategories } from './fact-queries.ts';
 import type { ValueTerms } from './rules.ts';
@@ -39,6 +41,8 @@ export interface ComputedPlan {
   readonly probabilityOf: (candidate: number) => number | null;
   /** What a message of a candidate brings and costs when it goes today. */
   readonly termsOf: (contact: number, candidate: number, channel: number) => ValueTerms;
+  /** What a contact is expected to buy in 14 days without a message. */
+  readonly forecastOf: (contact: number) => { readonly forecast: number; readonly forecastCents: number };
   readonly allocation: Allocation;
   readonly limits: PlanLimits;
   readonly shopMeanReceiptCents: number;
@@ -84,12 +88,23 @@ export async function computePlan(
       const clock = candidates.clock[candidate]!;
       return clock < 0 ? null : clocks.probabilities[clock * ANCHOR_DAYS.length]!;
     },
+    forecastOf: (contact) => forecastOf(inputs, contact),
     termsOf: (contact, candidate, channel) => termsOf(inputs, { contact, candidate }, { channel, ahead: 0 }),
     allocation,
     limits: limitsAfter(plan, allocation, scope.limits),
     shopMeanReceiptCents: facts.shopMeanReceiptCents,
     pressureVersion,
   };
+}
+
+/** Chance of any purchase within 14 days, by all clocks of the contact that the plan looks at, taken as independent. */
+function forecastOf({ candidates, clocks, receiptCents }: PlanInputs, contact: number) {
+  let stays = 1;
+  for (let candidate = candidates.first[contact]!; candidate < candidates.first[contact + 1]!; candidate++) {
+    const clock = candidates.clock[candidate]!;
+    if (clock >= 0) stays *= 1 - clocks.probabilities[clock * ANCHOR_DAYS.length]!;
+  }
+  return { forecast: 1 - stays, forecastCents: (1 - stays) * receiptCents[contact]! };
 }
 
 /** Prices of the last plan for the limits of this one; of what is used up nothing can be had. */
@@ -142,6 +157,7 @@ async function inputsOf(connection: Connection, facts: PlanFacts, judged: Judged
     channels,
     groups: groupsOf(pressure),
     marginShare: facts.marginShare,
+    logHazardRatio: facts.effects.logHazardRatio,
     receiptCents: Float64Array.from(personOf, (person) =>
       meanReceiptCents(
         person?.visit_count ? (person.total_cents ?? 0) : 0,

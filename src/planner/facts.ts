@@ -9,12 +9,14 @@ import type { Channel } from '../kernel/channel.ts';
 import type { Day } from '../kernel/day.ts';
 import { isoFromDay } from '../kernel/day.ts';
 import { addressHash } from '../kernel/secret.ts';
+import type { Effects } from '../measurement/actions.ts';
+import { loadEffects } from '../measurement/actions.ts';
 import { loadPressure, loadWishes } from '../pressure/actions.ts';
 import type { ContactWish, Pressure, QuietRule } from '../pressure/rules.ts';
 import { hoursOn } from '../pressure/rules.ts';
 import type { Candidates } from './candidates.ts';
 import { HORIZON_DAYS } from './horizon.ts';
-import type { PlanChannel } from './options.ts';
+import type { PlanChannel } from './inputs.ts';
 import type { PastMessages } from './past.ts';
 import { loadPastMessages } from './past.ts';
 import type { PersonRow } from './fact-queries.ts';
@@ -60,6 +62,7 @@ export interface PlanFacts {
   readonly channels: readonly PlanChannel[];
   readonly hasSender: boolean;
   readonly marginShare: number;
+  readonly effects: Effects;
   readonly shopMeanReceiptCents: number;
 }
 
@@ -105,6 +108,7 @@ export async function loadFacts(
     channels: await loadChannels(connection, day, { settings, quiet: pressure.quiet }),
     hasSender: email.fromAddress !== '',
     marginShare: settings.marginShare,
+    effects: await loadEffects(connection),
     shopMeanReceiptCents:
       scope.shopMeanReceiptCents ??
       (await selectShopMeanReceiptCents(connection)) ??

@@ -6,8 +6,8 @@ import { ageOn, judge, refusalOfWish } from '../pressure/rules.ts';
 import type { Source } from './candidates.ts';
 import type { PlanFacts } from './facts.ts';
 import { HORIZON_DAYS } from './horizon.ts';
-import type { FixedMessage, PlanChannel } from './options.ts';
-import { messageOf, windowOf } from './options.ts';
+import type { FixedMessage, PlanChannel } from './inputs.ts';
+import { messageOf, windowOf } from './inputs.ts';
 import type { PersonRow } from './fact-queries.ts';
 import type { Verdict } from './verdicts.ts';
 

@@ -25,6 +25,9 @@ export interface Proposal {
   readonly clock: DueClock | null;
   readonly valueCents: number;
   readonly terms: ValueTerms;
+  /** Chance of any purchase in 14 days without a message, and the spend that goes with it. */
+  readonly forecast: number;
+  readonly forecastCents: number;
 }
 
 interface PlanWriting {
@@ -71,6 +74,8 @@ export async function writeMessages(transaction: Connection, plan: PlanWriting):
       probability: clock?.probability ?? null,
       cost_cents: messageCostCents(channel),
       facts: factsOfProposal(proposal),
+      forecast: proposal.forecast,
+      forecast_cents: proposal.forecastCents,
       subject: words.subject,
       opening: words.opening,
       ...hours(proposal),

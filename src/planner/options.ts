@@ -1,59 +1,13 @@
-import type { UpcomingClocks } from '../clocks/actions.ts';
 import { ANCHOR_DAYS } from '../clocks/rules.ts';
-import type { Channel } from '../kernel/channel.ts';
-import type { Day } from '../kernel/day.ts';
-import { dayFromIso } from '../kernel/day.ts';
-import type { CountedMessage, GateReason, PressureGroups } from '../pressure/rules.ts';
+import type { PressureGroups } from '../pressure/rules.ts';
 import { bitsOf } from '../pressure/rules.ts';
 import { OptionColumns } from './allocation/columns.ts';
 import type { ContactRules, Problem } from './allocation/problem.ts';
-import type { Candidates, Source } from './candidates.ts';
+import type { Source } from './candidates.ts';
 import { HORIZON_DAYS, periodLength, periodStarts } from './horizon.ts';
-import type { ValueTerms } from './rules.ts';
-import { between, chanceStillOpen, slotShare, totalOf, upliftOf, valueTerms, worthAhead } from './rules.ts';
-
-/** A channel that the shop can use, with what the plan needs to know of it. */
-export interface PlanChannel {
-  readonly channel: Channel;
-  /** Days between sending and arriving: a letter leaves before the need opens. */
-  readonly leadDays: number;
-  /** Why it may not be used on a day so far ahead: the shop is closed, the channel rests; null where it may. */
-  readonly closedBecause: (daysAhead: number) => GateReason | null;
-  /** Most messages on a day; null: no limit. */
-  readonly perDay: number | null;
-}
-
-/** A message that the plan does not move: had already, approved, or promised. Days ahead of today, negative for past ones. */
-export interface FixedMessage {
-  readonly daysAhead: number;
-  readonly message: CountedMessage;
-}
-
-/** Everything that the choice depends on, loaded beforehand. */
-export interface PlanInputs {
-  readonly day: Day;
-  readonly candidates: Candidates;
-  readonly clocks: UpcomingClocks;
-  readonly channels: readonly PlanChannel[];
-  readonly groups: PressureGroups;
-  readonly marginShare: number;
-  /** Expected receipt of a contact in cents, by its number among the candidates'. */
-  readonly receiptCents: Float64Array;
-  /** Channels of each candidate, as bits in the order of `channels`: those that the gates let pass, the customer's own first. */
-  readonly allowed: Uint8Array;
-  /** The channel that a contact asked for, as a number among `channels`, or −1. */
-  readonly preferred: Int8Array;
-  /** Contacts that plan as one: by themselves, or as a household. */
-  readonly units: readonly (readonly number[])[];
-  readonly fixed: ReadonlyMap<number, readonly FixedMessage[]>;
-  /** Caps that contacts asked for. */
-  readonly wishedCaps: ReadonlyMap<number, { readonly max: number; readonly days: number }>;
-  /** What is left of each campaign's own limits, by campaign; null: none. */
-  readonly campaignLimits: ReadonlyMap<
-    number,
-    { readonly messages: number | null; readonly cents: number | null }
-  >;
-}
+import type { PlanInputs, UnitCandidate } from './inputs.ts';
+import { messageOf, termsOf, windowOf } from './inputs.ts';
+import { chanceStillOpen, slotShare, totalOf, valueTerms, worthAhead } from './rules.ts';
 
 /** The problem of a plan, and what its options stand for. */
 export interface PlanProblem {
@@ -345,39 +299,6 @@ class ProblemBuilder {
   }
 }
 
-/** The terms of a candidate's value by a channel, on a day so far ahead. */
-export function termsOf(
-  { candidates, clocks, channels, receiptCents, marginShare }: PlanInputs,
-  { contact, candidate }: UnitCandidate,
-  { channel, ahead }: { readonly channel: number; readonly ahead: number },
-): ValueTerms {
-  const name = channels[channel]!.channel;
-  const clock = candidates.clock[candidate]!;
-  const chanceAt = (anchor: number): number => clocks.probabilities[clock * ANCHOR_DAYS.length + anchor]!;
-  const uplift =
-    clock < 0
-      ? (candidates.sources[candidates.source[candidate]!]!.campaign?.expected_uplift ?? 0)
-      : upliftOf(between(ANCHOR_DAYS, chanceAt, ahead), name);
-  return valueTerms({ uplift, meanReceiptCents: receiptCents[contact]!, marginShare, channel: name });
-}
-
-interface UnitCandidate {
-  readonly contact: number;
-  readonly candidate: number;
-}
-
-/** Days ahead on which a message of a candidate may arrive, both included. */
-export function windowOf(
-  { candidates, clocks, day }: Pick<PlanInputs, 'candidates' | 'clocks' | 'day'>,
-  candidate: number,
-): { readonly from: number; readonly to: number } {
-  const clock = candidates.clock[candidate]!;
-  if (clock >= 0) return { from: clocks.dueFrom[clock]! - day, to: clocks.dueTo[clock]! - day };
-  const { campaign } = candidates.sources[candidates.source[candidate]!]!;
-  if (!campaign) return { from: 0, to: -1 };
-  return { from: dayFromIso(campaign.starts_on) - day, to: dayFromIso(campaign.ends_on) - day };
-}
-
 interface UnitOption {
   readonly place: number;
   readonly candidate: number;
@@ -385,10 +306,6 @@ interface UnitOption {
   readonly period: number;
   readonly day: number;
   readonly own: number;
-}
-
-export function messageOf(source: Source, channel: Channel): CountedMessage {
-  return { messageClass: source.messageClass, channel, kind: source.kind, tags: source.tags };
 }
 
 function rulesOf({ caps, exclusions }: PressureGroups): ContactRules {

@@ -7,7 +7,7 @@ import { dayOfInstant, instantOfDay, isoFromDay } from '../kernel/day.ts';
 import type { CountedMessage, Pressure } from '../pressure/rules.ts';
 import { countedClasses, daysCounted } from '../pressure/rules.ts';
 import type { Candidates } from './candidates.ts';
-import type { FixedMessage } from './options.ts';
+import type { FixedMessage } from './inputs.ts';
 
 /** Days for which a refusal of a person counts: the shopkeeper said no to this need, not for ever. */
 const REFUSAL_DAYS = 14;

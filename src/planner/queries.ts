@@ -157,6 +157,8 @@ export interface MessageInsert {
   readonly probability: number | null;
   readonly cost_cents: number;
   readonly facts: object;
+  readonly forecast: number;
+  readonly forecast_cents: number;
   readonly subject: string;
   readonly opening: string;
   readonly send_after: Date;
@@ -170,9 +172,9 @@ export async function insertMessages(
   now: Date,
 ): Promise<void> {
   const target = `message (plan_day, status, created_at, contact_id, store_id, source, class, channel, category_id, campaign_id,
-    template_id, value_cents, probability, cost_cents, facts, subject, opening, send_after, send_before)`;
+    template_id, value_cents, probability, cost_cents, facts, forecast, forecast_cents, subject, opening, send_after, send_before)`;
   await copyRows(transaction.raw, target, messages, (rows, message) => {
-    rows.row(19);
+    rows.row(21);
     rows.date(dayFromIso(day));
     rows.text('planned');
     rows.timestamp(now.getTime());
@@ -188,6 +190,8 @@ export async function insertMessages(
     rows.float8OrNull(message.probability);
     rows.float8(message.cost_cents);
     rows.json(message.facts);
+    rows.float8(message.forecast);
+    rows.float8(message.forecast_cents);
     rows.text(message.subject);
     rows.text(message.opening);
     rows.timestamp(message.send_after.getTime());

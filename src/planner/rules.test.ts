@@ -15,10 +15,9 @@ describe('uplift', () => {
     const theta = Math.exp(0.14);
     const best = 1 - theta ** (-1 / (theta - 1));
     expect(best).toBeCloseTo(0.606, 3);
-    for (const p of [0.05, 0.3, 0.5, 0.7, 0.95])
-      expect(upliftOf(p, 'email')).toBeLessThan(upliftOf(best, 'email'));
-    expect(upliftOf(0, 'email')).toBe(0);
-    expect(upliftOf(1, 'email')).toBe(0);
+    for (const p of [0.05, 0.3, 0.5, 0.7, 0.95]) expect(upliftOf(p, 0.14)).toBeLessThan(upliftOf(best, 0.14));
+    expect(upliftOf(0, 0.14)).toBe(0);
+    expect(upliftOf(1, 0.14)).toBe(0);
   });
 });
 

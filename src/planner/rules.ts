@@ -1,16 +1,5 @@
 import type { Channel } from '../kernel/channel.ts';
 
-/** Prior of the log hazard ratio of a message by channel, until the shop's own no-sends speak (planner.md A7). */
-const LOG_HAZARD_RATIO: Readonly<Record<Channel, number>> = {
-  email: 0.14,
-  sms: 0.2,
-  whatsapp: 0.2,
-  telegram: 0.2,
-  messenger: 0.2,
-  letter: 0.25,
-  phone: 0.4,
-};
-
 /** Probability that the person leaves because of one message, and cost of one message in cents (priors.md 2). */
 const OPT_OUT_PROBABILITY: Readonly<Record<Channel, number>> = {
   email: 0.0025,
@@ -50,11 +39,11 @@ export function messageCostCents(channel: Channel): number {
 
 /**
  * Extra probability of a purchase because of a message: S − S^θ with S = 1 − p, the chance of no purchase without
- * the message, and θ the hazard ratio of the channel (planner.md A2).
+ * the message, and θ the hazard ratio of such a message (planner.md A2).
  */
-export function upliftOf(probability: number, channel: Channel): number {
+export function upliftOf(probability: number, logHazardRatio: number): number {
   const stays = Math.min(Math.max(1 - probability, 0), 1);
-  return stays - stays ** Math.exp(LOG_HAZARD_RATIO[channel]);
+  return stays - stays ** Math.exp(logHazardRatio);
 }
 
 /** Mean receipt of a person in cents, shrunk towards the shop's by three pseudo-receipts. */

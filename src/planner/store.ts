@@ -120,6 +120,7 @@ class StoredPlan {
           clock: clock < 0 ? null : clocks.describe(clock),
           valueCents: verdict.valueCents,
           terms: this.#plan.termsOf(contact, verdict.candidate, verdict.slot.channel),
+          ...this.#plan.forecastOf(contact),
         },
       ];
     });

@@ -5,7 +5,8 @@ import type { ContactPlanner } from './allocation/contact-planner.ts';
 import type { BrokenRule } from './allocation/problem.ts';
 import { brokenRuleOf } from './allocation/problem.ts';
 import type { Allocation } from './allocation/solve.ts';
-import type { PlanInputs, PlanProblem } from './options.ts';
+import type { PlanInputs } from './inputs.ts';
+import type { PlanProblem } from './options.ts';
 
 /** What the plan says of a candidate. */
 export interface Verdict {

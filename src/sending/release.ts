@@ -7,7 +7,7 @@ import { channels } from '../kernel/channel.ts';
 import type { Day } from '../kernel/day.ts';
 import { dayFromIso, dayOfInstant, instantOfDay, isoFromDay } from '../kernel/day.ts';
 import { addressHash, newToken } from '../kernel/secret.ts';
-import { assignAtRelease } from '../measurement/actions.ts';
+import { assignAtRelease, loadEffects } from '../measurement/actions.ts';
 import { loadPressure, loadWishes } from '../pressure/actions.ts';
 import type { CountedMessage, GateFacts, OpeningHours, PastMessage, Pressure } from '../pressure/rules.ts';
 import { ageOn, brokenRule, daysCounted, hoursOn, judge, refusalOfWish } from '../pressure/rules.ts';
@@ -26,6 +26,8 @@ export interface ReleaseContext {
   readonly hasSender: boolean;
   readonly now: Date;
   readonly pressure: Pressure;
+  /** Share of decisions that become no-sends by lot. */
+  readonly exploration: number;
   readonly stationery: Stationery;
   readonly day: Day;
   /** When a channel may be used again, or null when it may be now. */
@@ -49,6 +51,7 @@ export async function openRelease(
   return {
     ...given,
     pressure,
+    exploration: (await loadEffects(connection)).exploration,
     stationery,
     day,
     nextHour: (channel) => nextSendingHour(given.now, { channel, opening, timeZone }),
@@ -107,12 +110,14 @@ async function tossOnce(
     return { assignment, probability, assignedBy };
   const message = {
     contactId: row.contact_id,
+    messageId: row.message_id,
     householdId: row.household_id,
     messageClass: row.class,
     isExempt: row.is_exempt,
     day: context.day,
   };
-  return assignAtRelease(transaction, message, context.secretKey, context.now);
+  const { secretKey: key, exploration, now } = context;
+  return assignAtRelease(transaction, message, { key, exploration, now });
 }
 
 /** Content as it leaves, and the attempt on record, before anything is handed over. */

@@ -552,10 +552,12 @@ describe('the coin', async () => {
     expect(channel.written).toHaveLength(summary.sent);
     expect(controls.filter(({ value }) => channel.written.includes(value))).toEqual([]);
     const arms = await raw`select status, reason, assignment, assigned_by, assignment_probability as p, frozen is null as unwritten, count(*) as n
-      from message group by 1, 2, 3, 4, 5, 6 order by 1`;
+      from message group by 1, 2, 3, 4, 5, 6 order by 1, 4 desc`;
+    const left = { status: 'withheld', reason: 'control', assignment: 'control', p: 0.1, unwritten: true };
     expect(arms).toEqual([
-      { status: 'sent', reason: '', assignment: 'treated', assigned_by: 'programme', p: 0.9, unwritten: false, n: summary.sent },
-      { status: 'withheld', reason: 'control', assignment: 'control', assigned_by: 'programme', p: 0.1, unwritten: true, n: summary.withheld },
+      { status: 'sent', reason: '', assignment: 'treated', assigned_by: 'decision', p: 0.9, unwritten: false, n: summary.sent },
+      { ...left, assigned_by: 'programme', n: expect.any(Number) as number },
+      { ...left, assigned_by: 'decision', n: expect.any(Number) as number },
     ]);
     const moments = await raw`select count(distinct released_at) as moments from message`;
     expect(moments).toEqual([{ moments: 1 }]);
@@ -581,6 +583,7 @@ describe('the coin', async () => {
     const [treated] = await raw<{ contact_id: number }[]>`
       select contact_id from message where assignment = 'treated' order by contact_id desc limit 1`;
     const contactId = treated?.contact_id ?? 0;
+    await raw`insert into effect_fit values (1, now(), 0, '{"channels": {}, "groups": {}, "exploration": 0}')`;
     clock.moveTo(new Date('2026-12-31T20:00:00Z'));
     const message = await addMessage(shop, {
       contactId,
@@ -597,6 +600,6 @@ describe('the coin', async () => {
     expect(await sendDue(shop, clock.now(), { limit: 5, channel })).toMatchObject({ cancelled: 1 });
     const [row] =
       await raw`select status, assignment, assignment_probability as p, released_at is not null as released from message where message_id = ${message.messageId}`;
-    expect(row).toEqual({ status: 'cancelled', assignment: 'treated', p: 0.9, released: true });
+    expect(row).toEqual({ status: 'cancelled', assignment: 'treated', p: 1, released: true });
   });
 });

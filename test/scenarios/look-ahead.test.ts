@@ -3,7 +3,7 @@ import { dayFromIso } from '../../src/kernel/day.ts';
 import { studentQuantile } from '../../src/measurement/stats/means.ts';
 import { ContactPlanner } from '../../src/planner/allocation/contact-planner.ts';
 import { allocate } from '../../src/planner/allocation/solve.ts';
-import type { PlanInputs } from '../../src/planner/options.ts';
+import type { PlanInputs } from '../../src/planner/inputs.ts';
 import { buildProblem } from '../../src/planner/options.ts';
 import type { Pressure } from '../../src/pressure/rules.ts';
 import { defaultPressure } from '../../src/pressure/rules.ts';

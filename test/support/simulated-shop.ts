@@ -9,7 +9,7 @@ import { seededRandom } from '../../src/kernel/random.ts';
 import type { CampaignAudience } from '../../src/planner/candidates.ts';
 import { gatherCandidates } from '../../src/planner/candidates.ts';
 import { HORIZON_DAYS } from '../../src/planner/horizon.ts';
-import type { FixedMessage, PlanInputs } from '../../src/planner/options.ts';
+import type { FixedMessage, PlanInputs } from '../../src/planner/inputs.ts';
 import type { Pressure } from '../../src/pressure/rules.ts';
 import { groupsOf } from '../../src/pressure/rules.ts';
 
@@ -131,6 +131,7 @@ export class SimulatedShop {
       channels: [{ channel: 'email', leadDays: 0, closedBecause: () => null, perDay: null }],
       groups: groupsOf(pressure),
       marginShare: MARGIN_SHARE,
+      logHazardRatio: () => Math.log(THETA),
       receiptCents: Float64Array.from(candidates.contactIds, (id) => this.customers[id - 1]!.receiptCents),
       allowed,
       preferred: new Int8Array(candidates.contactIds.length).fill(-1),

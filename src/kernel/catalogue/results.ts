@@ -9,6 +9,23 @@ export const resultSentences: Sentences = {
     'results.margin': 'In guadagno: circa {estimate} al mese, ma potrebbero essere tra {low} e {high}.',
     'results.comparison':
       'Dei {treated} che ricevono ne tornano {treatedReturned} su 100; dei {control} che non ricevono, scelti a caso, {controlReturned} su 100. La differenza potrebbe essere tra {low} e {high}.',
+    'effect.too_early': 'Troppo presto per dirlo.',
+    'effect.wait': 'Servono circa {days} giorni.',
+    'effect.wait_unknown': 'Serve ancora tempo.',
+    'effect.works':
+      'Su 100 messaggi, {estimate} acquisti in più (tra {low} e {high}): circa {margin} di guadagno in più.',
+    'effect.no_difference':
+      'Su 100 messaggi, {estimate} acquisti in più, ma potrebbero essere tra {low} e {high}: non si può ancora dire.',
+    'effect.worse':
+      'Su 100 messaggi, {estimate} acquisti (tra {low} e {high}): questi messaggi fanno più male che bene.',
+    'effect.note':
+      'Ogni tanto un messaggio non parte, a sorte: così si vede che cosa sarebbe successo senza. Contano gli acquisti nei {days} giorni dopo. L’intervallo vale anche se lo guardi ogni giorno.',
+    'effect.programme':
+      'In 90 giorni, per ogni cliente che riceve: {estimate} di guadagno in più, ma potrebbero essere tra {low} e {high}. Non è la somma dei singoli messaggi: qui pesa anche la stanchezza.',
+    'effect.programme_too_early':
+      'Per l’insieme dei messaggi è troppo presto: servono 90 giorni di clienti lasciati fuori (finora {count}).',
+    'effect.csv_header':
+      'giorno;origine;nome;canale;decisioni;ricevono;tornati;non_ricevono;tornati_senza;acquisti_in_piu;spesa_in_piu_centesimi;buoni',
     'results.needed': 'Servono ancora {count} clienti prima di poter dire qualcosa.',
   },
   en: {
@@ -19,6 +36,23 @@ export const resultSentences: Sentences = {
     'results.margin': 'As margin: about {estimate} a month, but it could be between {low} and {high}.',
     'results.comparison':
       'Of the {treated} who receive, {treatedReturned} in 100 come back; of the {control} who do not, chosen by lot, {controlReturned} in 100. The difference could be between {low} and {high}.',
+    'effect.too_early': 'Too early to tell.',
+    'effect.wait': 'It takes about {days} days.',
+    'effect.wait_unknown': 'It takes more time.',
+    'effect.works':
+      'Of 100 messages, {estimate} more purchases (between {low} and {high}): about {margin} more margin.',
+    'effect.no_difference':
+      'Of 100 messages, {estimate} more purchases, but it could be between {low} and {high}: it cannot be told yet.',
+    'effect.worse':
+      'Of 100 messages, {estimate} purchases (between {low} and {high}): these messages do more harm than good.',
+    'effect.note':
+      'Now and then a message does not leave, by lot: that shows what would have happened without it. Purchases in the {days} days after count. The interval holds even if you look every day.',
+    'effect.programme':
+      'In 90 days, for each customer who receives: {estimate} more margin, but it could be between {low} and {high}. It is not the sum of the messages: tiredness counts here too.',
+    'effect.programme_too_early':
+      'For all messages together it is too early: it takes 90 days of customers left out ({count} so far).',
+    'effect.csv_header':
+      'day;source;name;channel;decisions;receive;returned;left_out;returned_without;more_purchases;more_spend_cents;coupons',
     'results.needed': 'It takes {count} more customers before anything can be said.',
   },
 };

@@ -2,7 +2,7 @@ import { loadBusiness } from '../../business/actions.ts';
 import { sentence } from '../../kernel/catalogue/index.ts';
 import { reasonInWords } from '../../kernel/catalogue/reason.ts';
 import { dayFromIso, dayOfInstant, isoFromDay } from '../../kernel/day.ts';
-import { loadResults } from '../../measurement/actions.ts';
+import { loadEffectResults, loadResults } from '../../measurement/actions.ts';
 import { planAndReport } from '../../planner/actions.ts';
 import { approveDay } from '../../planner/approval.ts';
 import type { Application } from '../application.ts';
@@ -11,6 +11,7 @@ import type { CommonOptions } from '../command-line.ts';
 import { commandLanguage, exitCodes, printResult } from '../output.ts';
 
 const RESULT_DAYS = 90;
+const MONTH_MS = 30 * 86_400_000;
 
 /** `bentornato plan`: plans a day and prints candidates, verdicts, reasons and messages. */
 export function planCommand(options: CommonOptions & { date?: string }): Promise<number> {
@@ -64,8 +65,20 @@ export function resultsCommand(options: CommonOptions & { from?: string; to?: st
       today: isoFromDay(today),
     };
     const results = await loadResults(application.database, period, business?.timeZone ?? 'Europe/Rome');
-    printResult(results, options.json === true, () =>
-      [results.headline, results.marginSentence, results.comparison].filter((line) => line !== '').join('\n'),
+    const effects = await loadEffectResults(application.database, {
+      today,
+      startOfMonth: new Date(application.clock.now().getTime() - MONTH_MS),
+    });
+    printResult({ ...results, effects }, options.json === true, () =>
+      [
+        effects.all.sentence,
+        effects.programme.sentence,
+        results.headline,
+        results.marginSentence,
+        results.comparison,
+      ]
+        .filter((line) => line !== '')
+        .join('\n'),
     );
     return exitCodes.done;
   });

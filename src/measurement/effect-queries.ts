@@ -1,0 +1,57 @@
+import type { Connection } from '../database/connection.ts';
+import type { Channel } from '../kernel/channel.ts';
+
+/** The latest beliefs, or null before any were learned. */
+export async function selectFit({ raw }: Connection): Promise<unknown> {
+  const [row] = await raw<{ document: unknown }[]>`
+    select document from effect_fit order by version desc limit 1`;
+  return row?.document ?? null;
+}
+
+export async function insertFit(
+  { raw }: Connection,
+  fit: { readonly document: object; readonly decisions: number; readonly now: Date },
+): Promise<void> {
+  await raw`
+    insert into effect_fit (version, fitted_at, decisions, document)
+    select coalesce(max(version), 0) + 1, ${fit.now}, ${fit.decisions}, ${JSON.stringify(fit.document)}::text::jsonb from effect_fit`;
+}
+
+/** The last day on which a known customer bought anything. */
+export async function selectLastSaleDay({ raw }: Connection): Promise<string | null> {
+  const [row] = await raw<{ day: string | null }[]>`select max(last_day) as day from contact_activity`;
+  return row?.day ?? null;
+}
+
+export interface DecisionRow {
+  readonly category_id: number;
+  readonly channel: Channel;
+  readonly probability: number;
+  readonly is_treated: boolean;
+  readonly has_bought: boolean;
+  readonly released_on: string;
+}
+
+/**
+ * Decisions about a need that fell by lot from one day to another (both included), with whether the category was bought within the
+ * window after them. A purchase that only a coupon tells of is none: whoever got no message has no coupon.
+ */
+export function selectDecisions(
+  { raw }: Connection,
+  options: { from: string; to: string; windowDays: number; timeZone: string },
+): Promise<DecisionRow[]> {
+  const { from, to, windowDays, timeZone } = options;
+  return raw<DecisionRow[]>`
+    with decision as (
+      select contact_id, category_id, channel, probability, assignment = 'treated' as is_treated,
+        (released_at at time zone ${timeZone})::date as released_on
+      from message
+      where assigned_by = 'decision' and category_id is not null and probability is not null
+        and released_at >= (${from}::date)::timestamp at time zone ${timeZone}
+        and released_at < (${to}::date + 1)::timestamp at time zone ${timeZone})
+    select category_id, channel, probability, is_treated, released_on,
+      exists (select from sale_line l join sale_receipt r using (contact_id, receipt_id)
+        where l.contact_id = d.contact_id and l.category_id = d.category_id and l.quantity > 0 and r.identified_by <> 'coupon'
+          and l.sold_on > d.released_on and l.sold_on <= d.released_on + ${windowDays}::integer) as has_bought
+    from decision d order by released_on, contact_id, category_id`;
+}

@@ -1,0 +1,119 @@
+import type { Connection, Database } from '../database/connection.ts';
+import type { Channel } from '../kernel/channel.ts';
+import { channels } from '../kernel/channel.ts';
+import type { Day } from '../kernel/day.ts';
+import { dayFromIso, isoFromDay } from '../kernel/day.ts';
+import * as queries from './effect-queries.ts';
+import { WINDOW_DAYS } from './rules.ts';
+import type { Belief, LearnedDecision } from './stats/effects.ts';
+import { explorationShare, learnEffects } from './stats/effects.ts';
+
+/** Prior of ln θ by channel, until the shop's own no-sends speak (planner.md A7). */
+const PRIOR_MEAN: Readonly<Record<Channel, number>> = {
+  email: 0.14,
+  sms: 0.2,
+  whatsapp: 0.2,
+  telegram: 0.2,
+  messenger: 0.2,
+  letter: 0.25,
+  phone: 0.4,
+};
+const PRIOR_DEVIATION = 0.3;
+const priorOf = (channel: Channel): Belief => ({ mean: PRIOR_MEAN[channel], deviation: PRIOR_DEVIATION });
+
+/** Decisions older than this say nothing that newer ones do not say better. */
+const LEARNED_DAYS = 730;
+
+/** What is believed of the effect of messages now. */
+export interface Effects {
+  /** ln θ of a message about a category (null: about none) on a channel. */
+  readonly logHazardRatio: (categoryId: number | null, channel: Channel) => number;
+  /** Share of decisions that become no-sends by lot. */
+  readonly exploration: number;
+}
+
+/** As it is kept: by channel, and by category and channel. */
+interface EffectDocument {
+  readonly channels: Readonly<Partial<Record<Channel, Belief>>>;
+  readonly groups: Readonly<Record<string, Belief>>;
+  readonly exploration: number;
+}
+
+const groupName = (categoryId: number, channel: Channel): string => `${categoryId}:${channel}`;
+
+/** The beliefs in force: those of the last learning, else the priors. */
+export async function loadEffects(connection: Connection): Promise<Effects> {
+  const document = (await queries.selectFit(connection)) as EffectDocument | null;
+  return {
+    exploration: document?.exploration ?? explorationShare(priorOf('email'), priorOf('email')),
+    logHazardRatio: (categoryId, channel) =>
+      (categoryId === null ? undefined : document?.groups[groupName(categoryId, channel)]?.mean) ??
+      document?.channels[channel]?.mean ??
+      PRIOR_MEAN[channel],
+  };
+}
+
+/**
+ * Learns the effects anew from every decision of the last two years whose window is over and whose sales are known, by category and
+ * channel (planner.md A3), and how many decisions are to be no-sends from now on.
+ */
+export async function learnFromDecisions(
+  database: Database,
+  { today, timeZone }: { readonly today: Day; readonly timeZone: string },
+  now: Date,
+): Promise<{ decisions: number; exploration: number }> {
+  const last = await lastMeasurableDay(database, today, WINDOW_DAYS);
+  if (last === null) return { decisions: 0, exploration: (await loadEffects(database)).exploration };
+  const rows = await queries.selectDecisions(database, {
+    from: isoFromDay(today - LEARNED_DAYS),
+    to: isoFromDay(last),
+    windowDays: WINDOW_DAYS,
+    timeZone,
+  });
+  const names: string[] = [];
+  const channelOf: number[] = [];
+  const numbers = new Map<string, number>();
+  const decisions = rows.map((row): LearnedDecision => {
+    const name = groupName(row.category_id, row.channel);
+    let group = numbers.get(name);
+    if (group === undefined) {
+      group = names.push(name) - 1;
+      numbers.set(name, group);
+      channelOf.push(channels.indexOf(row.channel));
+    }
+    return {
+      group,
+      probability: row.probability,
+      isTreated: row.is_treated,
+      hasBought: row.has_bought,
+      ageDays: today - (dayFromIso(row.released_on) + WINDOW_DAYS),
+    };
+  });
+  const learned = learnEffects(decisions, { channelOf, priors: channels.map(priorOf) });
+  const busiest = busiestChannel(rows);
+  const exploration = explorationShare(learned.channels[channels.indexOf(busiest)]!, priorOf(busiest));
+  const document: EffectDocument = {
+    channels: Object.fromEntries(channels.map((channel, number) => [channel, learned.channels[number]!])),
+    groups: Object.fromEntries(names.map((name, group) => [name, learned.groups[group]!])),
+    exploration,
+  };
+  await queries.insertFit(database, { document, decisions: decisions.length, now });
+  return { decisions: decisions.length, exploration };
+}
+
+/** The last day of release whose whole window lies before today and within the sales that were loaded; null: none. */
+export async function lastMeasurableDay(
+  connection: Connection,
+  today: Day,
+  windowDays: number,
+): Promise<Day | null> {
+  const lastSale = await queries.selectLastSaleDay(connection);
+  return lastSale === null ? null : Math.min(today - 1, dayFromIso(lastSale)) - windowDays;
+}
+
+/** The channel with most decisions: its doubt says how much is still to be learned. */
+function busiestChannel(rows: readonly { readonly channel: Channel }[]): Channel {
+  const counts = Map.groupBy(rows, (row) => row.channel);
+  const [first] = [...counts].sort(([, one], [, other]) => other.length - one.length);
+  return first?.[0] ?? 'email';
+}

@@ -1,0 +1,258 @@
+import { loadBusiness, loadPlanSettings } from '../business/actions.ts';
+import type { Connection } from '../database/connection.ts';
+import { sentence } from '../kernel/catalogue/index.ts';
+import type { Day } from '../kernel/day.ts';
+import { dayFromIso, isoFromDay } from '../kernel/day.ts';
+import type { Language } from '../kernel/language.ts';
+import { wholeMoneyInWords } from '../kernel/money.ts';
+import type { DecisionDayRow } from './measuring-queries.ts';
+import * as queries from './measuring-queries.ts';
+import { WINDOW_DAYS } from './rules.ts';
+import type { EffectResult, EffectResults } from './schema.ts';
+import type { Running } from './stats/sequence.ts';
+import { confidenceSequence, mixtureScale, observationsNeeded } from './stats/sequence.ts';
+
+/** A line may be read from so many decisions on, of which so many no-sends: before, the approximation behind it does not hold. */
+const DECISIONS_MIN = 60;
+const NO_SENDS_MIN = 6;
+/** The interval is tightest after about so many decisions: half a year of a shop with a thousand customers. Chosen beforehand. */
+const TIGHTEST_AT = 5000;
+const PROGRAMME_TIGHTEST_AT = 1000;
+const CUSTOMERS_MIN = 60;
+const CONTROLS_MIN = 6;
+/** Effect, in purchases of 100, that the time still needed is reckoned for while nothing is known: planner.md A7's prior. */
+const EXPECTED_EFFECT = 0.05;
+const EXPECTED_VARIANCE = 2.2;
+const MONTH_DAYS = 30;
+/** A drawing needs no more points than these. */
+const POINTS_MAX = 120;
+
+const scale = mixtureScale(TIGHTEST_AT);
+
+/** Sums of decisions, and their two arms. */
+interface Sums {
+  readonly purchases: Running;
+  readonly cents: Running;
+  readonly treated: number;
+  readonly treatedReturned: number;
+  readonly control: number;
+  readonly controlReturned: number;
+  readonly coupons: number;
+}
+
+const nothing: Running = { count: 0, sum: 0, squareSum: 0 };
+const emptySums: Sums = {
+  purchases: nothing,
+  cents: nothing,
+  treated: 0,
+  treatedReturned: 0,
+  control: 0,
+  controlReturned: 0,
+  coupons: 0,
+};
+
+/**
+ * What messages brought, by decisions that fell by lot: always-valid intervals, which may be read every day, for all together, by source and
+ * by channel; and the whole programme by customers left out for a year. From the first day on which decisions fell: a sequence has one
+ * beginning, and no period chosen afterwards.
+ */
+export async function loadEffectResults(
+  connection: Connection,
+  { today, startOfMonth }: { readonly today: Day; readonly startOfMonth: Date },
+): Promise<EffectResults> {
+  const language = (await loadBusiness(connection))?.language ?? 'it';
+  const { marginShare } = await loadPlanSettings(connection);
+  const rows = await queries.selectDecisionDays(connection, '0001-01-01', isoFromDay(today));
+  const perMonth = await queries.countDecisionsSince(connection, startOfMonth);
+  const describe = (own: readonly DecisionDayRow[], share: number): EffectResult =>
+    describeEffect(own, { language, marginShare, decisionsPerMonth: perMonth * share });
+  const of = (key: (row: DecisionDayRow) => string) =>
+    [...Map.groupBy(rows, key)].map(([name, own]) => ({
+      key: name,
+      name: own[0]?.name ?? name,
+      ...describe(own, rows.length === 0 ? 0 : countOf(own) / Math.max(countOf(rows), 1)),
+    }));
+  return {
+    all: describe(rows, 1),
+    sources: of((row) => row.source).sort((one, other) => other.decisions - one.decisions),
+    channels: of((row) => row.channel).map((result) => ({
+      ...result,
+      name: sentence(`channel.${result.key}`, language),
+    })),
+    series: seriesOf(rows),
+    programme: await loadProgramme(connection, language, marginShare),
+    note: sentence('effect.note', language, { days: WINDOW_DAYS }),
+  };
+}
+
+const countOf = (rows: readonly DecisionDayRow[]): number =>
+  rows.reduce((sum, row) => sum + row.decisions, 0);
+
+const plus = (running: Running, count: number, sum: number, squareSum: number): Running => ({
+  count: running.count + count,
+  sum: running.sum + sum,
+  squareSum: running.squareSum + squareSum,
+});
+
+const addRow = (sums: Sums, row: DecisionDayRow): Sums => ({
+  purchases: plus(sums.purchases, row.decisions, row.effect_sum, row.effect_square_sum),
+  cents: plus(sums.cents, row.decisions, row.cents_sum, row.cents_square_sum),
+  treated: sums.treated + row.treated,
+  treatedReturned: sums.treatedReturned + row.treated_returned,
+  control: sums.control + row.control,
+  controlReturned: sums.controlReturned + row.control_returned,
+  coupons: sums.coupons + row.coupons,
+});
+
+const isReadable = ({ purchases, control }: Sums): boolean =>
+  purchases.count >= DECISIONS_MIN && control >= NO_SENDS_MIN;
+
+function describeEffect(
+  rows: readonly DecisionDayRow[],
+  context: { language: Language; marginShare: number; decisionsPerMonth: number },
+): EffectResult {
+  const sums = rows.reduce(addRow, emptySums);
+  const { low, high, estimate } = confidenceSequence(sums.purchases, { scale });
+  const verdict = !isReadable(sums) ? 'too_early' : low > 0 ? 'works' : high < 0 ? 'worse' : 'no_difference';
+  const purchases = verdict === 'too_early' ? null : scaled({ estimate, low, high }, 100);
+  const cents = confidenceSequence(sums.cents, { scale });
+  const margin = verdict === 'too_early' ? null : scaled(cents, context.marginShare);
+  const daysNeeded =
+    verdict === 'works' || verdict === 'worse' ? null : daysLeft(sums, context.decisionsPerMonth);
+  return {
+    decisions: sums.purchases.count,
+    treated: { decisions: sums.treated, returned: sums.treatedReturned },
+    control: { decisions: sums.control, returned: sums.controlReturned },
+    coupons: sums.coupons,
+    verdict,
+    extraPurchasesPer100: purchases,
+    extraMarginCents: margin,
+    daysNeeded,
+    sentence: effectInWords({ verdict, purchases, margin, daysNeeded }, context.language),
+  };
+}
+
+const scaled = (interval: { estimate: number; low: number; high: number }, factor: number) => ({
+  estimate: interval.estimate * factor,
+  low: interval.low * factor,
+  high: interval.high * factor,
+});
+
+/** Days until the line would leave out zero at the present pace, if the effect is what it seems, or else what is usual; null: not soon. */
+function daysLeft({ purchases }: Sums, decisionsPerMonth: number): number | null {
+  if (decisionsPerMonth <= 0) return null;
+  const { count, sum, squareSum } = purchases;
+  const isKnown = count >= DECISIONS_MIN;
+  const effect = isKnown ? sum / count : EXPECTED_EFFECT;
+  const variance = isKnown ? squareSum / count - effect * effect : EXPECTED_VARIANCE;
+  const needed = observationsNeeded(effect, variance, { scale });
+  if (needed === null) return null;
+  const days = Math.ceil(((needed - count) / decisionsPerMonth) * MONTH_DAYS) + (isKnown ? 0 : WINDOW_DAYS);
+  return days > 0 && days <= 3650 ? days : null;
+}
+
+function effectInWords(
+  {
+    verdict,
+    purchases,
+    margin,
+    daysNeeded,
+  }: Pick<EffectResult, 'verdict' | 'daysNeeded'> & {
+    purchases: EffectResult['extraPurchasesPer100'];
+    margin: EffectResult['extraMarginCents'];
+  },
+  language: Language,
+): string {
+  const number = (value: number): string =>
+    new Intl.NumberFormat(language === 'it' ? 'it-IT' : 'en-GB', { maximumFractionDigits: 1 })
+      .format(value)
+      .replace('-', '−');
+  const wait =
+    daysNeeded === null
+      ? sentence('effect.wait_unknown', language)
+      : sentence('effect.wait', language, { days: daysNeeded });
+  if (!purchases || !margin) return `${sentence('effect.too_early', language)} ${wait}`;
+  const said = sentence(`effect.${verdict}`, language, {
+    estimate: number(purchases.estimate),
+    low: number(purchases.low),
+    high: number(purchases.high),
+    margin: wholeMoneyInWords(100 * margin.estimate, language),
+  });
+  return verdict === 'no_difference' ? `${said} ${wait}` : said;
+}
+
+/** The line of all decisions over time, in purchases of 100; only days on which it may be read. */
+function seriesOf(rows: readonly DecisionDayRow[]): EffectResults['series'] {
+  let sums = emptySums;
+  const points: EffectResults['series'] = [];
+  for (const [day, own] of Map.groupBy(rows, (row) => row.released_on)) {
+    sums = own.reduce(addRow, sums);
+    if (!isReadable(sums)) continue;
+    const known = isoFromDay(dayFromIso(day) + WINDOW_DAYS);
+    points.push({ day: known, ...scaled(confidenceSequence(sums.purchases, { scale }), 100) });
+  }
+  const step = Math.ceil(points.length / POINTS_MAX);
+  return points.filter((_, place) => (points.length - 1 - place) % Math.max(step, 1) === 0);
+}
+
+async function loadProgramme(
+  connection: Connection,
+  language: Language,
+  marginShare: number,
+): Promise<EffectResults['programme']> {
+  const rows = await queries.selectProgrammeDays(connection);
+  const running = rows.reduce(
+    (sum, row) => plus(sum, row.customers, row.effect_sum, row.effect_square_sum),
+    nothing,
+  );
+  const treated = rows.reduce((sum, row) => sum + row.treated, 0);
+  const control = rows.reduce((sum, row) => sum + row.control, 0);
+  const isKnown = running.count >= CUSTOMERS_MIN && control >= CONTROLS_MIN;
+  const effect = confidenceSequence(running, { scale: mixtureScale(PROGRAMME_TIGHTEST_AT) });
+  const margin = isKnown ? scaled(effect, marginShare) : null;
+  const money = (cents: number): string =>
+    `${cents < 0 ? '−' : ''}${wholeMoneyInWords(Math.abs(cents), language)}`;
+  return {
+    year: rows[0]?.year ?? null,
+    treated,
+    control,
+    extraMarginCentsPerCustomer: margin,
+    sentence: margin
+      ? sentence('effect.programme', language, {
+          estimate: money(margin.estimate),
+          low: money(margin.low),
+          high: money(margin.high),
+        })
+      : sentence('effect.programme_too_early', language, { count: control }),
+  };
+}
+
+/** Days of decisions as a file for a spreadsheet, with the separator that Italian ones expect. */
+export async function exportDecisions(
+  connection: Connection,
+  {
+    from = '0001-01-01',
+    to = '9999-12-31',
+  }: { readonly from?: string | undefined; readonly to?: string | undefined },
+): Promise<string> {
+  const language = (await loadBusiness(connection))?.language ?? 'it';
+  const rows = await queries.selectDecisionDays(connection, from, to);
+  const number = (value: number): string => value.toFixed(3).replace('.', language === 'it' ? ',' : '.');
+  const lines = rows.map((row) =>
+    [
+      row.released_on,
+      row.source,
+      `"${(row.name ?? '').replaceAll('"', '""')}"`,
+      row.channel,
+      row.decisions,
+      row.treated,
+      row.treated_returned,
+      row.control,
+      row.control_returned,
+      number(row.effect_sum),
+      number(row.cents_sum),
+      row.coupons,
+    ].join(';'),
+  );
+  return [sentence('effect.csv_header', language), ...lines, ''].join('\r\n');
+}
