@@ -5,7 +5,7 @@ const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 const EPOCH_2000_MS = 946_684_800_000;
 const DAYS_TO_2000 = 10_957;
 const TWO_TO_32 = 4_294_967_296;
-const START_BYTES = 1_048_576;
+const START_BYTES = 2048;
 const PIECE_BYTES = 1_048_576;
 const JSONB_VERSION = 1;
 

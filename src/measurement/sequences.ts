@@ -20,6 +20,8 @@ const TIGHTEST_AT = 5000;
 const PROGRAMME_TIGHTEST_AT = 1000;
 const CUSTOMERS_MIN = 60;
 const CONTROLS_MIN = 6;
+/** An interval is told from this width down: 20 purchases of 100. */
+const WIDTH_MAX = 0.2;
 /** Effect, in purchases of 100, that the time still needed is reckoned for while nothing is known: planner.md A7's prior. */
 const EXPECTED_EFFECT = 0.05;
 const EXPECTED_VARIANCE = 2.2;
@@ -113,7 +115,7 @@ function describeEffect(
 ): EffectResult {
   const sums = rows.reduce(addRow, emptySums);
   const { low, high, estimate } = confidenceSequence(sums.purchases, { scale });
-  const verdict = !isReadable(sums) ? 'too_early' : low > 0 ? 'works' : high < 0 ? 'worse' : 'no_difference';
+  const verdict = verdictOf(sums, { low, high });
   const purchases = verdict === 'too_early' ? null : scaled({ estimate, low, high }, 100);
   const cents = confidenceSequence(sums.cents, { scale });
   const margin = verdict === 'too_early' ? null : scaled(cents, context.marginShare);
@@ -132,19 +134,30 @@ function describeEffect(
   };
 }
 
+/** An interval around zero that is so wide says nothing: it is too early, not "no difference". */
+function verdictOf(sums: Sums, { low, high }: { low: number; high: number }): EffectResult['verdict'] {
+  if (!isReadable(sums)) return 'too_early';
+  if (low > 0) return 'works';
+  if (high < 0) return 'worse';
+  return high - low > WIDTH_MAX ? 'too_early' : 'no_difference';
+}
+
 const scaled = (interval: { estimate: number; low: number; high: number }, factor: number) => ({
   estimate: interval.estimate * factor,
   low: interval.low * factor,
   high: interval.high * factor,
 });
 
-/** Days until the line would leave out zero at the present pace, if the effect is what it seems, or else what is usual; null: not soon. */
+/**
+ * Days until the line would leave out zero at the present pace, if the effect is what it seems, or what is usual where that is more (an
+ * estimate near zero would say never); null: not within ten years.
+ */
 function daysLeft({ purchases }: Sums, decisionsPerMonth: number): number | null {
   if (decisionsPerMonth <= 0) return null;
   const { count, sum, squareSum } = purchases;
   const isKnown = count >= DECISIONS_MIN;
-  const effect = isKnown ? sum / count : EXPECTED_EFFECT;
-  const variance = isKnown ? squareSum / count - effect * effect : EXPECTED_VARIANCE;
+  const effect = isKnown ? Math.max(Math.abs(sum / count), EXPECTED_EFFECT) : EXPECTED_EFFECT;
+  const variance = isKnown ? squareSum / count - (sum / count) ** 2 : EXPECTED_VARIANCE;
   const needed = observationsNeeded(effect, variance, { scale });
   if (needed === null) return null;
   const days = Math.ceil(((needed - count) / decisionsPerMonth) * MONTH_DAYS) + (isKnown ? 0 : WINDOW_DAYS);

@@ -158,12 +158,25 @@ class PastReader {
 const classNumber = `array_position(array[${countedClasses.map((name) => `'${name}'`).join()}], class)`;
 const channelNumber = `coalesce(array_position(array[${channels.map((name) => `'${name}'`).join()}], channel), 1)`;
 
+/** Beginnings of the days of a year: to work them out takes longer than the plan of one contact, and they are the same all day. */
+let knownStarts: { readonly name: string; readonly starts: Float64Array } | null = null;
+
+function startsOfDays(first: Day, timeZone: string): Float64Array {
+  const name = `${first} ${timeZone}`;
+  if (knownStarts?.name !== name)
+    knownStarts = {
+      name,
+      starts: Float64Array.from({ length: REMINDER_DAYS + 4 }, (_, day) =>
+        instantOfDay(first + day, '00:00', timeZone).getTime(),
+      ),
+    };
+  return knownStarts.starts;
+}
+
 /** The local day of instants of the last year and a little after, by the beginnings of its days. */
 function localDays(today: Day, timeZone: string): (milliseconds: number) => Day {
   const first = today - REMINDER_DAYS - 1;
-  const starts = Float64Array.from({ length: REMINDER_DAYS + 4 }, (_, day) =>
-    instantOfDay(first + day, '00:00', timeZone).getTime(),
-  );
+  const starts = startsOfDays(first, timeZone);
   return (milliseconds) => {
     let [low, high] = [0, starts.length];
     while (low < high) {

@@ -226,6 +226,8 @@ describeInBrowser('ten minutes at the demonstration shop', () => {
   it('tells what the messages brought without claiming more than it knows', async () => {
     await page.getByRole('navigation').getByRole('link', { name: 'Risultati' }).click();
     await page.getByRole('heading', { name: 'Come lo sappiamo' }).waitFor();
+    await page.getByText(/messaggi contati: .* lasciati fuori a sorte/).waitFor();
+    await page.getByText('Il confronto semplice, da guardare una volta').click();
     await page
       .getByText(/clienti ricevono/)
       .first()

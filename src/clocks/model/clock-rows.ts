@@ -18,7 +18,7 @@ export const SUMS = ROW_BYTES / Float64Array.BYTES_PER_ELEMENT;
 export const RECENT = 8;
 
 /** Room made at first where nobody knows how much is needed. */
-const FIRST_ROWS = 1024;
+const FIRST_ROWS = 16;
 
 const FIRST_DAY = 0;
 const LAST_DAY = 1;

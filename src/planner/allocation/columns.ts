@@ -7,7 +7,7 @@ export interface OptionFacts {
   readonly value: number;
 }
 
-const FIRST_SIZE = 1024;
+const FIRST_SIZE = 64;
 
 /** The options of a problem, added one after another; `width` limits at most for each. */
 export class OptionColumns {

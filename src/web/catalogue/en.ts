@@ -268,9 +268,19 @@ export const en = {
   results: {
     period: 'Messages between {{from}} and {{to}}. Only messages at least two weeks old are looked at.',
     margin_note: 'Margin: we count {{share}} cents of each euro spent. Change it in Settings.',
+    line_label:
+      'From {{from}} to {{to}}: more purchases of 100 messages; now {{estimate}}, between {{low}} and {{high}}.',
+    line_legend: 'More purchases of 100 messages, as known day by day. The band is what it could be.',
+    decided:
+      '{{count, number}} messages counted: {{treated, number}} sent, {{control, number}} left out by lot.',
+    coupons: 'Coupons used: {{count}}. Who gets no message has no coupon, so they do not count here.',
+    download: 'Download the numbers (CSV)',
+    programme: 'All messages together',
+    each_channel: 'Channel by channel',
+    one_look: 'The plain comparison, to be looked at once',
+    one_look_note:
+      'It holds if you decide beforehand when to look. If you look every day, chance will fool you sooner or later: that is what the number above is for.',
     how: 'How we know',
-    how_note:
-      'Some people, chosen by lot, get no messages. All else is equal: the difference is due to the messages.',
     receive: '{{count}} customers receive',
     do_not_receive: '{{count}} customers do not receive',
     in_100: '{{count}} in 100 come back',
@@ -283,7 +293,7 @@ export const en = {
     same: 'no difference',
     more: '{{count}} more',
     each: 'One by one',
-    each_note: 'How many more people come back for each 100 messages.',
+    each_note: 'How many more purchases, of 100 messages.',
     none: 'Nothing to compare yet.',
   },
   verdict: {

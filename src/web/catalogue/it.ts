@@ -271,9 +271,20 @@ export const it = {
   results: {
     period: 'Messaggi tra il {{from}} e il {{to}}. Si guardano solo quelli di almeno due settimane fa.',
     margin_note: 'Guadagno: contiamo {{share}} centesimi per ogni euro di spesa. Lo cambi in Impostazioni.',
+    line_label:
+      'Dal {{from}} al {{to}}: acquisti in più ogni 100 messaggi; oggi {{estimate}}, tra {{low}} e {{high}}.',
+    line_legend:
+      'Acquisti in più ogni 100 messaggi, come si sapeva giorno per giorno. La fascia è quanto potrebbe essere.',
+    decided:
+      '{{count, number}} messaggi contati: {{treated, number}} partiti, {{control, number}} lasciati fuori a sorte.',
+    coupons: 'Buoni usati: {{count}}. Chi non riceve non ha il buono, perciò qui non contano.',
+    download: 'Scarica i numeri (CSV)',
+    programme: 'Tutti i messaggi insieme',
+    each_channel: 'Canale per canale',
+    one_look: 'Il confronto semplice, da guardare una volta',
+    one_look_note:
+      'Vale se decidi prima quando guardare. Se lo guardi ogni giorno, prima o poi il caso ti inganna: per quello c’è il numero in alto.',
     how: 'Come lo sappiamo',
-    how_note:
-      'Alcune persone, scelte a caso, non ricevono messaggi. Il resto è uguale: la differenza è merito dei messaggi.',
     receive: '{{count}} clienti ricevono',
     do_not_receive: '{{count}} clienti non ricevono',
     in_100: 'tornano in {{count}} su 100',
@@ -286,7 +297,7 @@ export const it = {
     same: 'nessuna differenza',
     more: '{{count}} in più',
     each: 'Una per una',
-    each_note: 'Quante persone in più tornano, ogni 100 messaggi.',
+    each_note: 'Quanti acquisti in più, ogni 100 messaggi.',
     none: 'Ancora niente da confrontare.',
   },
   verdict: {

@@ -11,12 +11,12 @@ const colours = {
   too_early: 'var(--time)',
 } as const;
 
-type Source = Results['sources'][number];
+type Difference = NonNullable<Results['difference']>;
 
 /** How far the one axis of all sources reaches on both sides: the widest interval, in tens of customers of 100. */
-export function reachOf(sources: readonly Source[]): number {
-  const ends = sources.flatMap(({ difference }) => (difference ? [difference.low, difference.high] : []));
-  return Math.max(10, Math.ceil(Math.max(0, ...ends.map(Math.abs)) / 10) * 10);
+export function reachOf(differences: readonly (Difference | null)[]): number {
+  const ends = differences.flatMap((difference) => (difference ? [difference.low, difference.high] : []));
+  return Math.min(100, Math.max(10, Math.ceil(Math.max(0, ...ends.map(Math.abs)) / 10) * 10));
 }
 
 /** The axis in words, once above all intervals. */
@@ -37,11 +37,12 @@ export function Forest({
   verdict,
   reach,
 }: {
-  readonly difference: NonNullable<Source['difference']>;
+  readonly difference: Difference;
   readonly verdict: Results['verdict'];
   readonly reach: number;
 }) {
-  const x = (value: number): number => ((value + reach) / (2 * reach)) * WIDTH;
+  const x = (value: number): number =>
+    ((Math.min(Math.max(value, -reach), reach) + reach) / (2 * reach)) * WIDTH;
   return (
     <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} className="forest" aria-hidden="true">
       <line x1={x(0)} x2={x(0)} y1={0} y2={HEIGHT} stroke="var(--line-strong)" />

@@ -1,116 +1,115 @@
+import { IconDownload } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { Results } from '../../measurement/schema.ts';
+import type { EffectResults, Results } from '../../measurement/schema.ts';
 import { useApi } from '../api.ts';
-import { useDays } from '../parts/days.ts';
 import { Failed, Waiting } from '../parts/states.tsx';
 import { Forest, ForestAxis, reachOf } from './forest.tsx';
+import { LiftLine } from './lift-line.tsx';
 import { localeOf } from '../parts/locale.ts';
+import { OneLook } from './one-look.tsx';
 
 const badges = { works: 'yes', no_difference: '', worse: 'stop', too_early: 'time' } as const;
 
-/** Risultati: what the messages brought, how we know, what they cost, one by one. */
+/** Risultati: what the messages brought by what was left out by lot, how sure we are, what they cost, one by one. */
 export function ResultScreen() {
   const { t, i18n } = useTranslation();
-  const days = useDays();
   const results = useApi<Results>('/api/results');
-  if (results.error) return <Failed error={results.error} retry={() => void results.refetch()} />;
-  if (!results.data) return <Waiting />;
-  const { data } = results;
-  const reach = reachOf(data.sources);
+  const effects = useApi<EffectResults>('/api/results/effects');
+  const error = results.error ?? effects.error;
+  if (error)
+    return (
+      <Failed
+        error={error}
+        retry={() => {
+          void results.refetch();
+          void effects.refetch();
+        }}
+      />
+    );
+  if (!results.data || !effects.data) return <Waiting />;
+  const { all, series, programme, sources, channels, note } = effects.data;
+  const { costs, marginShare } = results.data;
   const money = (cents: number): string =>
     new Intl.NumberFormat(localeOf(i18n.language), { style: 'currency', currency: 'EUR' }).format(
       cents / 100,
     );
   return (
     <div className="stack" style={{ '--gap': '24px' } as React.CSSProperties}>
-      <div className="head" style={{ marginBottom: 0 }}>
-        <div>
-          <h1>{t('menu.results')}</h1>
-          <p>{t('results.period', { from: days.long(data.from), to: days.long(data.to) })}</p>
-        </div>
-      </div>
+      <h1>{t('menu.results')}</h1>
       <section className="card stack">
         <span>
-          <span className={`badge ${badges[data.verdict]}`}>{t(`verdict.${data.verdict}`)}</span>
+          <Badge verdict={all.verdict} />
         </span>
-        <h2 className="lead">{data.headline}</h2>
-        {data.marginSentence !== '' && <p>{data.marginSentence}</p>}
-        <p className="muted">{t('results.margin_note', { share: Math.round(data.marginShare * 100) })}</p>
+        <h2 className="lead">{all.sentence}</h2>
+        <LiftLine series={series} />
+        <p className="muted">{t('results.margin_note', { share: Math.round(marginShare * 100) })}</p>
       </section>
       <div className="halves">
         <section className="card stack">
           <h2>{t('results.how')}</h2>
-          <p>{t('results.how_note')}</p>
-          <Arm
-            label={t('results.receive', { count: data.treated.customers })}
-            per100={data.treated.per100}
-            isHidden={data.verdict === 'too_early'}
-          />
-          <Arm
-            label={t('results.do_not_receive', { count: data.control.customers })}
-            per100={data.control.per100}
-            isControl
-            isHidden={data.verdict === 'too_early'}
-          />
-          <p className="small">{data.comparison}</p>
+          <p>{note}</p>
+          <p>
+            {t('results.decided', {
+              count: all.decisions,
+              treated: all.treated.decisions,
+              control: all.control.decisions,
+            })}
+          </p>
+          {all.coupons > 0 && <p className="small muted">{t('results.coupons', { count: all.coupons })}</p>}
+          <p className="small">
+            <a className="row reach" href="/api/results/effects.csv" download>
+              <IconDownload size={18} aria-hidden="true" />
+              {t('results.download')}
+            </a>
+          </p>
         </section>
         <section className="card stack">
+          <h2>{t('results.programme')}</h2>
+          <p>{programme.sentence}</p>
           <h2>{t('results.cost')}</h2>
-          <p>{t('results.cost_line', { count: data.costs.messages, cost: money(data.costs.costCents) })}</p>
-          <p className="small muted">{t('results.window', { days: data.windowDays })}</p>
+          <p>{t('results.cost_line', { count: costs.messages, cost: money(costs.costCents) })}</p>
         </section>
       </div>
-      <section className="card stack">
-        <h2>{t('results.each')}</h2>
-        <p className="muted">{t('results.each_note')}</p>
-        {data.sources.length === 0 && <p>{t('results.none')}</p>}
-        {data.sources.some(({ difference }) => difference) && <ForestAxis reach={reach} />}
-        {data.sources.map((source) => (
-          <div
-            key={source.source}
-            className="stack"
-            style={
-              { borderTop: '1px solid var(--line)', paddingTop: 16, '--gap': '8px' } as React.CSSProperties
-            }
-          >
-            <div className="row between">
-              <h3>{source.name}</h3>
-              <span className={`badge ${badges[source.verdict]}`}>{t(`verdict.${source.verdict}`)}</span>
-            </div>
-            {source.difference && (
-              <Forest difference={source.difference} verdict={source.verdict} reach={reach} />
-            )}
-            <p className="small">{source.sentence}</p>
-          </div>
-        ))}
-      </section>
+      <Each results={sources} title={t('results.each')} />
+      {channels.length > 1 && <Each results={channels} title={t('results.each_channel')} />}
+      <OneLook data={results.data} />
     </div>
   );
 }
 
-function Arm({
-  label,
-  per100,
-  isControl = false,
-  isHidden,
-}: {
-  readonly label: string;
-  readonly per100: number;
-  readonly isControl?: boolean;
-  readonly isHidden: boolean;
-}) {
+function Badge({ verdict }: { readonly verdict: Results['verdict'] }) {
   const { t } = useTranslation();
+  return <span className={`badge ${badges[verdict]}`}>{t(`verdict.${verdict}`)}</span>;
+}
+
+/** One kind of message after the other, on one axis. */
+function Each({ results, title }: { readonly results: EffectResults['sources']; readonly title: string }) {
+  const { t } = useTranslation();
+  const reach = reachOf(results.map(({ extraPurchasesPer100 }) => extraPurchasesPer100));
   return (
-    <div className="stack" style={{ '--gap': '6px' } as React.CSSProperties}>
-      <div className="row between">
-        <span>{label}</span>
-        {!isHidden && <b>{t('results.in_100', { count: Math.round(per100) })}</b>}
-      </div>
-      {!isHidden && (
-        <div className={isControl ? 'bar control' : 'bar'} aria-hidden="true">
-          <i style={{ width: `${Math.min(per100, 100)}%` }} />
+    <section className="card stack">
+      <h2>{title}</h2>
+      <p className="muted">{t('results.each_note')}</p>
+      {results.length === 0 && <p>{t('results.none')}</p>}
+      {results.some(({ extraPurchasesPer100 }) => extraPurchasesPer100) && <ForestAxis reach={reach} />}
+      {results.map((result) => (
+        <div
+          key={result.key}
+          className="stack"
+          style={
+            { borderTop: '1px solid var(--line)', paddingTop: 16, '--gap': '8px' } as React.CSSProperties
+          }
+        >
+          <div className="row between">
+            <h3>{result.name}</h3>
+            <Badge verdict={result.verdict} />
+          </div>
+          {result.extraPurchasesPer100 && (
+            <Forest difference={result.extraPurchasesPer100} verdict={result.verdict} reach={reach} />
+          )}
+          <p className="small">{result.sentence}</p>
         </div>
-      )}
-    </div>
+      ))}
+    </section>
   );
 }
