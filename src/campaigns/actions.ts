@@ -2,7 +2,10 @@ import { requireBusiness } from '../business/actions.ts';
 import type { Connection, Database } from '../database/connection.ts';
 import type { Day } from '../kernel/day.ts';
 import { isoFromDay } from '../kernel/day.ts';
+import { reasonInWords } from '../kernel/catalogue/reason.ts';
 import { Failure } from '../kernel/failure.ts';
+import type { Language } from '../kernel/language.ts';
+import { withoutDay } from '../kernel/reason.ts';
 import { findTemplate, rewriteUndecided } from '../rendering/actions.ts';
 import { refuseMessages } from '../sending/actions.ts';
 import type { CampaignCounts, CampaignRow, CampaignValues } from './queries.ts';
@@ -15,12 +18,10 @@ export type { CampaignRow } from './queries.ts';
 
 /** Every campaign with its audience counted today and its messages by state. */
 export async function listCampaigns(connection: Connection, today: Day): Promise<Campaign[]> {
-  const counts = new Map(
-    (await queries.selectCampaignCounts(connection)).map((row) => [row.campaign_id, row]),
-  );
+  const state = await loadState(connection, today);
   const campaigns: Campaign[] = [];
   for (const row of await queries.selectCampaigns(connection))
-    campaigns.push(await describe(connection, row, counts.get(row.campaign_id), today));
+    campaigns.push(await describe(connection, row, state, today));
   return campaigns;
 }
 
@@ -31,13 +32,36 @@ export async function loadCampaign(
 ): Promise<Campaign> {
   const row = await queries.selectCampaign(connection, campaignId);
   if (!row) throw new Failure('not_found', { status: 404 });
+  return describe(connection, row, await loadState(connection, today), today);
+}
+
+/** How far the campaigns are, and what today's plan said of their people. */
+interface CampaignState {
+  readonly counts: ReadonlyMap<number, CampaignCounts>;
+  readonly foreseen: ReadonlyMap<number, number>;
+  readonly verdicts: readonly { campaign_id: number; reason: string; people: number }[];
+}
+
+async function loadState(connection: Connection, today: Day): Promise<CampaignState> {
   const counts = await queries.selectCampaignCounts(connection);
-  return describe(
-    connection,
-    row,
-    counts.find((count) => count.campaign_id === campaignId),
-    today,
-  );
+  const foreseen = await queries.selectForeseen(connection);
+  return {
+    counts: new Map(counts.map((row) => [row.campaign_id, row])),
+    foreseen: new Map(foreseen.map((row) => [row.campaign_id, row.messages])),
+    verdicts: await queries.selectVerdicts(connection, isoFromDay(today)),
+  };
+}
+
+/** Reasons of one campaign with their people, whatever the day they name; most first. */
+function leftOutOf({ verdicts }: CampaignState, campaignId: number, language: Language): Campaign['leftOut'] {
+  const people = new Map<string, number>();
+  for (const row of verdicts.filter((one) => one.campaign_id === campaignId)) {
+    const reason = withoutDay(row.reason);
+    people.set(reason, (people.get(reason) ?? 0) + row.people);
+  }
+  return [...people]
+    .sort(([, one], [, other]) => other - one)
+    .map(([reason, count]) => ({ sentence: reasonInWords(reason, language), count }));
 }
 
 /** Saves a new campaign; it proposes from the next plan on. Failures: `campaign_dates`, `campaign_over`, `campaign_fields`. */
@@ -126,10 +150,11 @@ function valuesOf(input: CampaignInput): CampaignValues {
 async function describe(
   connection: Connection,
   row: CampaignRow,
-  counts: CampaignCounts | undefined,
+  state: CampaignState,
   today: Day,
 ): Promise<Campaign> {
   const { language } = await requireBusiness(connection);
+  const counts = state.counts.get(row.campaign_id);
   const categoryNames =
     row.audience.kind === 'buyers'
       ? await queries.selectCategoryNames(connection, row.audience.categoryIds)
@@ -163,6 +188,8 @@ async function describe(
       approved: counts?.approved ?? 0,
       sent: counts?.sent ?? 0,
       withheld: counts?.withheld ?? 0,
+      later: state.foreseen.get(row.campaign_id) ?? 0,
     },
+    leftOut: leftOutOf(state, row.campaign_id, language),
   };
 }

@@ -93,6 +93,22 @@ export async function selectCampaignUse(
   return row ?? { messages: 0, cost_cents: 0 };
 }
 
+/** Messages of each campaign that the last plan foresees for later days. */
+export function selectForeseen({ raw }: Connection): Promise<{ campaign_id: number; messages: number }[]> {
+  return raw<{ campaign_id: number; messages: number }[]>`
+    select campaign_id, count(*) as messages from planned_slot where campaign_id is not null group by campaign_id`;
+}
+
+/** What the plan of a day said of each campaign's people who are not written to today, counted. */
+export function selectVerdicts(
+  { raw }: Connection,
+  day: string,
+): Promise<{ campaign_id: number; reason: string; people: number }[]> {
+  return raw<{ campaign_id: number; reason: string; people: number }[]>`
+    select campaign_id, reason, count(*) as people from candidate
+    where plan_day = ${day} and verdict <> 'planned' and campaign_id is not null group by campaign_id, reason`;
+}
+
 /** How many of an audience said yes to marketing and have an e-mail address. */
 export async function countReachable(connection: Connection, audience: Audience): Promise<number> {
   const { raw } = connection;

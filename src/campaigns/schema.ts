@@ -47,7 +47,11 @@ export const campaignSchema = campaignInputSchema.extend({
     approved: z.number().int(),
     sent: z.number().int(),
     withheld: z.number().int(),
+    later: z.number().int().describe('foreseen for later days'),
   }),
+  leftOut: z
+    .array(z.object({ sentence: z.string(), count: z.number().int() }))
+    .describe('who is not written to today, and why; most first'),
 });
 
 export const campaignListSchema = z.object({ campaigns: z.array(campaignSchema) });

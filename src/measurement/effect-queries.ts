@@ -55,3 +55,16 @@ export function selectDecisions(
           and l.sold_on > d.released_on and l.sold_on <= d.released_on + ${windowDays}::integer) as has_bought
     from decision d order by released_on, contact_id, category_id`;
 }
+
+/** Messages that reached people since a day, by channel, and after how many of them the person withdrew within the window. */
+export function selectLeaving(
+  { raw }: Connection,
+  { from, windowDays }: { readonly from: string; readonly windowDays: number },
+): Promise<{ channel: Channel; messages: number; left: number }[]> {
+  return raw<{ channel: Channel; messages: number; left: number }[]>`
+    select m.channel, count(*) as messages, count(*) filter (where exists (select from consent_event e
+      where e.contact_id = m.contact_id and e.purpose = 'marketing' and e.action = 'withdrawn'
+        and e.occurred_at >= m.released_at and e.occurred_at < m.released_at + make_interval(days => ${windowDays}))) as left
+    from message m where m.released_at >= ${from}::date and m.status in ('sent', 'unknown') and m.class in ('care', 'promotion')
+    group by m.channel`;
+}

@@ -21,6 +21,18 @@ const PRIOR_MEAN: Readonly<Record<Channel, number>> = {
 const PRIOR_DEVIATION = 0.3;
 const priorOf = (channel: Channel): Belief => ({ mean: PRIOR_MEAN[channel], deviation: PRIOR_DEVIATION });
 
+/** Prior of the chance that somebody leaves because of one message (priors.md 2), worth so many messages of the shop's own. */
+const PRIOR_LEAVING: Readonly<Record<Channel, number>> = {
+  email: 0.0025,
+  sms: 0.007,
+  whatsapp: 0.01,
+  telegram: 0.0025,
+  messenger: 0.0025,
+  letter: 0,
+  phone: 0.025,
+};
+const PRIOR_MESSAGES = 1000;
+
 /** Decisions older than this say nothing that newer ones do not say better. */
 const LEARNED_DAYS = 730;
 
@@ -28,6 +40,8 @@ const LEARNED_DAYS = 730;
 export interface Effects {
   /** ln θ of a message about a category (null: about none) on a channel. */
   readonly logHazardRatio: (categoryId: number | null, channel: Channel) => number;
+  /** Chance that somebody leaves because of one message on a channel. */
+  readonly leaving: (channel: Channel) => number;
   /** Share of decisions that become no-sends by lot. */
   readonly exploration: number;
 }
@@ -36,6 +50,7 @@ export interface Effects {
 interface EffectDocument {
   readonly channels: Readonly<Partial<Record<Channel, Belief>>>;
   readonly groups: Readonly<Record<string, Belief>>;
+  readonly leaving?: Readonly<Partial<Record<Channel, number>>>;
   readonly exploration: number;
 }
 
@@ -46,6 +61,7 @@ export async function loadEffects(connection: Connection): Promise<Effects> {
   const document = (await queries.selectFit(connection)) as EffectDocument | null;
   return {
     exploration: document?.exploration ?? explorationShare(priorOf('email'), priorOf('email')),
+    leaving: (channel) => document?.leaving?.[channel] ?? PRIOR_LEAVING[channel],
     logHazardRatio: (categoryId, channel) =>
       (categoryId === null ? undefined : document?.groups[groupName(categoryId, channel)]?.mean) ??
       document?.channels[channel]?.mean ??
@@ -95,10 +111,25 @@ export async function learnFromDecisions(
   const document: EffectDocument = {
     channels: Object.fromEntries(channels.map((channel, number) => [channel, learned.channels[number]!])),
     groups: Object.fromEntries(names.map((name, group) => [name, learned.groups[group]!])),
+    leaving: await learnLeaving(database, today),
     exploration,
   };
   await queries.insertFit(database, { document, decisions: decisions.length, now });
   return { decisions: decisions.length, exploration };
+}
+
+/** Who withdrew within the window after a message that reached them, drawn towards the prior by a thousand messages. */
+async function learnLeaving(connection: Connection, today: Day): Promise<Partial<Record<Channel, number>>> {
+  const rows = await queries.selectLeaving(connection, {
+    from: isoFromDay(today - LEARNED_DAYS),
+    windowDays: WINDOW_DAYS,
+  });
+  return Object.fromEntries(
+    rows.map(({ channel, messages, left }) => [
+      channel,
+      (PRIOR_LEAVING[channel] * PRIOR_MESSAGES + left) / (PRIOR_MESSAGES + messages),
+    ]),
+  );
 }
 
 /** The last day of release whose whole window lies before today and within the sales that were loaded; null: none. */

@@ -155,6 +155,18 @@ describe('a shop whose messages help', async () => {
     expect(after.logHazardRatio(999, 'letter'), 'nobody sent a letter').toBeCloseTo(0.25, 6);
   });
 
+  it('teaches it how often people leave, drawn to what is usual', async () => {
+    const before = (await loadEffects(shop.database)).leaving('email');
+    const [message] = await shop.raw<{ contact_id: number; released_at: Date }[]>`
+      select contact_id, released_at from message where status = 'sent' order by message_id limit 1`;
+    await shop.raw`insert into consent_event (contact_id, purpose, action, language, method, occurred_at, recorded_at)
+      values (${message?.contact_id ?? 0}, 'marketing', 'withdrawn', 'it', 'one_click', ${new Date((message?.released_at.getTime() ?? 0) + 86_400_000)}, now())`;
+    await learnFromDecisions(shop.database, { today, timeZone }, shop.clock.now());
+    const sent = (await shop.results()).all.treated.decisions;
+    expect((await loadEffects(shop.database)).leaving('email')).toBeCloseTo((2.5 + 1) / (1000 + sent), 9);
+    expect(before).toBeCloseTo(2.5 / (1000 + sent), 9);
+  });
+
   it('can be taken away as a file', async () => {
     const csv = await exportDecisions(shop.database, {});
     const [header, first, ...rest] = csv.trim().split('\r\n');

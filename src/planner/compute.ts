@@ -158,6 +158,7 @@ async function inputsOf(connection: Connection, facts: PlanFacts, judged: Judged
     groups: groupsOf(pressure),
     marginShare: facts.marginShare,
     logHazardRatio: facts.effects.logHazardRatio,
+    leaving: facts.effects.leaving,
     receiptCents: Float64Array.from(personOf, (person) =>
       meanReceiptCents(
         person?.visit_count ? (person.total_cents ?? 0) : 0,

@@ -35,6 +35,8 @@ export interface PlanInputs {
   readonly marginShare: number;
   /** ln θ of a message about a category on a channel, as it is believed now. */
   readonly logHazardRatio: (categoryId: number | null, channel: Channel) => number;
+  /** Chance that somebody leaves because of one message on a channel. */
+  readonly leaving: (channel: Channel) => number;
   /** Expected receipt of a contact in cents, by its number among the candidates'. */
   readonly receiptCents: Float64Array;
   /** Channels of each candidate, as bits in the order of `channels`: those that the gates let pass, the customer's own first. */
@@ -55,7 +57,7 @@ export interface PlanInputs {
 
 /** The terms of a candidate's value by a channel, on a day so far ahead. */
 export function termsOf(
-  { candidates, clocks, channels, receiptCents, marginShare, logHazardRatio }: PlanInputs,
+  { candidates, clocks, channels, receiptCents, marginShare, logHazardRatio, leaving }: PlanInputs,
   { contact, candidate }: UnitCandidate,
   { channel, ahead }: { readonly channel: number; readonly ahead: number },
 ): ValueTerms {
@@ -67,7 +69,13 @@ export function termsOf(
     clock < 0
       ? (campaign?.expected_uplift ?? 0)
       : upliftOf(between(ANCHOR_DAYS, chanceAt, ahead), logHazardRatio(categoryId, name));
-  return valueTerms({ uplift, meanReceiptCents: receiptCents[contact]!, marginShare, channel: name });
+  return valueTerms({
+    uplift,
+    meanReceiptCents: receiptCents[contact]!,
+    marginShare,
+    channel: name,
+    leaving: leaving(name),
+  });
 }
 
 /** A candidate with the number of its contact. */

@@ -7,7 +7,7 @@ import type { Source } from './candidates.ts';
 import { HORIZON_DAYS, periodLength, periodStarts } from './horizon.ts';
 import type { PlanInputs, UnitCandidate } from './inputs.ts';
 import { messageOf, termsOf, windowOf } from './inputs.ts';
-import { chanceStillOpen, slotShare, totalOf, valueTerms, worthAhead } from './rules.ts';
+import { chanceStillOpen, messageCostCents, slotShare, totalOf, worthAhead } from './rules.ts';
 
 /** The problem of a plan, and what its options stand for. */
 export interface PlanProblem {
@@ -251,7 +251,7 @@ class ProblemBuilder {
     if (!campaign || !own) return;
     if (own.messages !== null) this.#columns.use(this.#limit(`${source.key}:messages`, own.messages), 1);
     if (own.cents !== null) {
-      const { cost } = valueTerms({ uplift: 0, meanReceiptCents: 0, marginShare: 0, channel: name });
+      const cost = messageCostCents(name);
       if (cost > 0) this.#columns.use(this.#limit(`${source.key}:cents`, own.cents), cost);
     }
   }

@@ -8,12 +8,14 @@ import { pressureSchema } from '../pressure/schema.ts';
 import { planDay } from './actions.ts';
 import {
   planCountsSchema,
+  pressureMapSchema,
   pressureTrialSchema,
   proposalDetailSchema,
   todayGroupQuerySchema,
   todayGroupSchema,
   todaySchema,
 } from './schema.ts';
+import { loadPressureMap } from './pressure-map.ts';
 import { tryPressure } from './simulate.ts';
 import { loadProposal, loadToday, loadTodayGroup } from './today.ts';
 
@@ -56,6 +58,9 @@ export function plannerRoutes(context: RouteContext): FastifyPluginAsyncZod {
           request.params.messageId,
           await dayOf(undefined),
         ),
+    );
+    server.get('/api/pressure/map', { schema: { response: { 200: pressureMapSchema } } }, async () =>
+      loadPressureMap(database, await dayOf(undefined)),
     );
     server.post(
       '/api/pressure/trial',

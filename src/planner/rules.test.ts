@@ -24,7 +24,9 @@ describe('uplift', () => {
 describe('value', () => {
   it('breaks even for an e-mail at an extra visit in 0.4 % of cases (priors.md 2)', () => {
     const at = (uplift: number): number =>
-      totalOf(valueTerms({ uplift, meanReceiptCents: 4000, marginShare: 0.35, channel: 'email' }));
+      totalOf(
+        valueTerms({ uplift, meanReceiptCents: 4000, marginShare: 0.35, channel: 'email', leaving: 0.0025 }),
+      );
     expect(at(0.0035)).toBeLessThan(0);
     expect(at(0.004)).toBeGreaterThan(0);
   });

@@ -1,15 +1,6 @@
 import type { Channel } from '../kernel/channel.ts';
 
-/** Probability that the person leaves because of one message, and cost of one message in cents (priors.md 2). */
-const OPT_OUT_PROBABILITY: Readonly<Record<Channel, number>> = {
-  email: 0.0025,
-  sms: 0.007,
-  whatsapp: 0.01,
-  telegram: 0.0025,
-  messenger: 0.0025,
-  letter: 0,
-  phone: 0.025,
-};
+/** Cost of one message in cents (priors.md 2). */
 const COST_CENTS: Readonly<Record<Channel, number>> = {
   email: 0.1,
   sms: 5,
@@ -73,12 +64,14 @@ export function valueTerms(options: {
   readonly meanReceiptCents: number;
   readonly marginShare: number;
   readonly channel: Channel;
+  /** Chance that the person leaves because of the message. */
+  readonly leaving: number;
 }): ValueTerms {
   return {
     uplift: options.uplift,
     margin: options.marginShare * options.meanReceiptCents * options.uplift,
     cost: messageCostCents(options.channel),
-    fatigue: OPT_OUT_PROBABILITY[options.channel] * RESIDUAL_VALUE_CENTS,
+    fatigue: options.leaving * RESIDUAL_VALUE_CENTS,
   };
 }
 

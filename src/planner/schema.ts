@@ -174,6 +174,26 @@ export const pressureTrialSchema = z.object({
   sentence: z.string(),
 });
 
+/** How much is written to people. */
+export const pressureMapSchema = z.object({
+  from: z.string(),
+  today: z.string(),
+  until: z.string(),
+  rows: z.array(
+    z.object({
+      source: z.string(),
+      name: z.string(),
+      total: z.number().int(),
+      days: z.array(z.object({ day: z.string(), messages: z.number().int() })),
+    }),
+  ),
+  countedDays: z.number().int(),
+  people: z
+    .array(z.object({ messages: z.number().int(), people: z.number().int() }))
+    .describe('people by the number of messages they had; the last one or more'),
+});
+
+export type PressureMap = z.infer<typeof pressureMapSchema>;
 export type PressureTrial = z.infer<typeof pressureTrialSchema>;
 export type Today = z.infer<typeof todaySchema>;
 export type Proposal = z.infer<typeof proposalSchema>;

@@ -9,7 +9,7 @@ import type { PressureState, WishInput } from './schema.ts';
 import { pressureSchema } from './schema.ts';
 import { describePressure } from './words.ts';
 
-export { insertRequests as requestReplan } from './queries.ts';
+export { requestReplan } from './queries.ts';
 
 /** The pressure rules in force, and the number of their version: 0 while nobody has changed them. */
 export async function loadPressure(
@@ -95,7 +95,7 @@ export async function saveWish(
     topics: wish.topics,
     updated_at: now,
   });
-  await queries.insertRequests(connection, [contactId], now);
+  await queries.requestReplan(connection, [contactId], now);
 }
 
 async function requireContact(connection: Connection, contactId: number): Promise<void> {

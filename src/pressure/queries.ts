@@ -25,7 +25,7 @@ export async function insertPressure(
 }
 
 /** Asks for a new plan of some contacts; who waits already keeps their place. */
-export async function insertRequests(
+export async function requestReplan(
   { raw }: Connection,
   contactIds: readonly number[],
   now: Date,

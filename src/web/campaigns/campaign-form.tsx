@@ -1,4 +1,4 @@
-import { Button, MultiSelect, TextInput, Textarea } from '@mantine/core';
+import { Button, MultiSelect, NumberInput, TagsInput, TextInput, Textarea } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -23,6 +23,8 @@ export function CampaignForm({ onDone }: { readonly onDone: () => void }) {
     categoryIds: [] as string[],
     subject: '',
     text: '',
+    tags: [] as string[],
+    maxMessages: null as number | null,
   });
   const set = (change: Partial<typeof form>): void => setForm({ ...form, ...change });
   const create = useMutation({
@@ -31,7 +33,7 @@ export function CampaignForm({ onDone }: { readonly onDone: () => void }) {
         form.kind === 'everyone'
           ? { kind: 'everyone' }
           : { kind: 'buyers', categoryIds: form.categoryIds.map(Number) };
-      const { name, startsOn, endsOn, subject, text } = form;
+      const { name, startsOn, endsOn, subject, text, tags, maxMessages } = form;
       const created = await call<Campaign>('POST', '/api/campaigns', {
         name,
         startsOn,
@@ -39,6 +41,8 @@ export function CampaignForm({ onDone }: { readonly onDone: () => void }) {
         audience,
         subject,
         text,
+        tags,
+        maxMessages,
       });
       await call('POST', '/api/plan', {});
       return created;
@@ -117,6 +121,24 @@ export function CampaignForm({ onDone }: { readonly onDone: () => void }) {
         value={form.text}
         onChange={(event) => set({ text: event.currentTarget.value })}
       />
+      <details>
+        <summary style={{ minHeight: 44, cursor: 'pointer' }}>{t('campaigns.limits')}</summary>
+        <div className="halves">
+          <NumberInput
+            label={t('campaigns.max_messages')}
+            description={t('campaigns.max_messages_note')}
+            min={1}
+            value={form.maxMessages ?? ''}
+            onChange={(count) => set({ maxMessages: count === '' ? null : Number(count) })}
+          />
+          <TagsInput
+            label={t('campaigns.tags')}
+            description={t('campaigns.tags_note')}
+            value={form.tags}
+            onChange={(tags) => set({ tags })}
+          />
+        </div>
+      </details>
       <h3>{t('campaigns.preview')}</h3>
       <div className="bubble">
         {`${t(business?.formOfAddress === 'lei' ? 'campaigns.greeting_lei' : 'campaigns.greeting')},\n\n${form.text || '…'}\n\n${business?.signature ?? ''}\n${business?.name ?? ''}`}

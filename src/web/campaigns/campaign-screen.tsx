@@ -52,6 +52,26 @@ export function CampaignScreen() {
               {campaign.sentence}. {t('campaigns.reach', { count: campaign.audienceCount })}
             </p>
             <p className="small muted">{t('campaigns.counts', { ...campaign.messages })}</p>
+            {campaign.messages.later > 0 && (
+              <p className="small muted">{t('campaigns.later', { count: campaign.messages.later })}</p>
+            )}
+            {campaign.leftOut.length > 0 && (
+              <details>
+                <summary className="small" style={{ minHeight: 44, cursor: 'pointer' }}>
+                  {t('campaigns.left_out')}
+                </summary>
+                <table>
+                  <tbody>
+                    {campaign.leftOut.map(({ sentence, count }) => (
+                      <tr key={sentence}>
+                        <td style={{ width: 72 }}>{count}</td>
+                        <td>{sentence}</td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              </details>
+            )}
           </section>
         ))}
       </div>

@@ -16,7 +16,7 @@ export function Picture({ height, widthMax, label, legend, children }: PicturePr
   const { ref, width: available } = useElementSize();
   const width = Math.min(available, widthMax);
   return (
-    <figure ref={ref} style={{ minHeight: height }}>
+    <figure ref={ref} style={{ minHeight: height, minWidth: 0, overflow: 'hidden' }}>
       <svg
         viewBox={`0 0 ${width} ${height}`}
         width={width}
