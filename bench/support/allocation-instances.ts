@@ -201,3 +201,47 @@ export function manyDaysInstance(contactCount: number, days: number): Problem {
     fixedGroups: Uint16Array.from(fixedGroups),
   };
 }
+
+/** Days of a promotion to everybody in `flatInstance`. */
+const FLAT_DAYS = 21;
+
+/**
+ * Everybody is worth almost the same on each of 21 days, half have a need of their own besides, and a fiftieth of the contacts may be written to
+ * on a day: the price of one day hardly differs from that of the next, and everybody's choice hangs on the difference.
+ */
+export function flatInstance(contactCount: number): Problem {
+  const random = new Generator(MANY_DAYS_SEED);
+  const starts = periodsOf(42);
+  const columns = new OptionColumns(1);
+  const firstOption = new Int32Array(contactCount + 1);
+  const add = (candidate: number, period: number, value: number): void => {
+    columns.add({ candidate, day: starts[period]!, groups: 1 << ANY, value });
+    columns.use(period, 1);
+  };
+  for (let contact = 0; contact < contactCount; contact++) {
+    const promotion = 10 * Math.exp(0.3 * random.normal());
+    const need = random.next() < 0.5 ? 30 * Math.exp(0.4 * random.normal()) : 0;
+    const opens = Math.floor(30 * random.next()) - 8;
+    const closes = opens + 5 + Math.floor(20 * random.next());
+    for (const [period, day] of starts.entries()) {
+      if (day < FLAT_DAYS) add(0, period, promotion * (1 - 0.002 * day));
+      if (need > 0 && day >= opens && day <= closes)
+        add(1, period, need * (1 - 0.01 * Math.abs(day - (opens + closes) / 2)));
+    }
+    firstOption[contact + 1] = columns.count;
+  }
+  return {
+    contactCount,
+    firstOption,
+    ...columns.take(),
+    limits: Float64Array.from(
+      starts,
+      (day, period) => Math.round(contactCount / 50) * ((starts[period + 1] ?? 42) - day),
+    ),
+    rules: { caps: [{ group: ANY, windowDays: 14, max: 1 }], exclusions: [] },
+    ownRules: new Map(),
+    firstFixed: new Int32Array(contactCount + 1),
+    fixedDays: new Int16Array(0),
+    fixedGroups: new Uint16Array(0),
+  };
+}

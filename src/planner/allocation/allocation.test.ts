@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { manyDaysInstance, oneDayInstance } from '../../../bench/support/allocation-instances.ts';
+import {
+  flatInstance,
+  manyDaysInstance,
+  oneDayInstance,
+} from '../../../bench/support/allocation-instances.ts';
 import { ContactPlanner } from './contact-planner.ts';
 import { solveDual } from './dual.ts';
 import type { Problem } from './problem.ts';
@@ -181,6 +185,13 @@ describe('an allocation', () => {
     expect(violationsOf(problem, first.plan)).toEqual([]);
     expect(first.gap).toBeLessThan(0.001);
     expect(allocate(problem).plan).toEqual(first.plan);
+  });
+
+  it('is certified too where one day is worth almost as much as the next, to everybody', () => {
+    const problem = flatInstance(20_000);
+    const { plan, gap } = allocate(problem);
+    expect(violationsOf(problem, plan)).toEqual([]);
+    expect(gap).toBeLessThan(0.001);
   });
 
   it('has a bound that does not fall when there is more of a limit', () => {

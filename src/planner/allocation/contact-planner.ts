@@ -34,6 +34,8 @@ export class ContactPlanner {
   /** Bit of every candidate with something to earn. */
   #seen = 0;
   #contact = 0;
+  #blur = 0;
+  #chanceState = 1;
   /** The branch that is tried now. */
   readonly #stack = new Int32Array(CANDIDATES_MAX);
   #best = 0;
@@ -82,8 +84,12 @@ export class ContactPlanner {
     return this.#isForbidden[option] === 1;
   }
 
-  /** Finds the best plan of a contact; returns what it earns at the prices, 0 when nothing is best. */
-  solve(contact: number, prices: Float64Array): number {
+  /**
+   * Finds the best plan of a contact; returns what it earns at the prices, 0 when nothing is best. With a `blur`, every option is worth up
+   * to half of it more or less, differently each time: contacts that hardly care between options then spread over them.
+   */
+  solve(contact: number, prices: Float64Array, blur = 0): number {
+    this.#blur = blur;
     this.#look(contact);
     this.#gather(contact, prices);
     this.count = 0;
@@ -91,6 +97,16 @@ export class ContactPlanner {
     if (this.#hasRoomForOne()) return this.#takeBest();
     if (this.#takeFarApart()) return this.#best;
     return this.#search();
+  }
+
+  /** Uniform in [0, 1), the same sequence for the same problem (G. Marsaglia, Xorshift RNGs, 2003). */
+  #chance(): number {
+    let state = this.#chanceState;
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    this.#chanceState = state;
+    return (state >>> 0) / 4_294_967_296;
   }
 
   /** Keeps what earns something, and the best option of every candidate. Options that fixed messages forbid are none. */
@@ -105,6 +121,7 @@ export class ContactPlanner {
         const limit = uses[at]!;
         if (limit >= 0) gain -= prices[limit]! * amounts[at]!;
       }
+      if (this.#blur > 0) gain += this.#blur * (this.#chance() - 0.5);
       if (!(gain > 0)) continue;
       const own = candidate[option]!;
       if (((seen >> own) & 1) === 0) {

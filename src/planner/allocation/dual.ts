@@ -11,11 +11,18 @@ export interface DualSolution {
 const SAMPLE_CONTACTS = 10_000;
 /** … or one in so many, of very many. */
 const SAMPLE_SHARE = 50;
-const SAMPLE_STEPS = 150;
+const SAMPLE_STEPS = 100;
 const STEPS = 60;
+const SMALL_STEPS_FAR = 150;
 const SMALL_STEPS = 300;
-const SAMPLE_RATE = 0.35;
+/** Blur of the first and last step on the sample, in shares of what an option is worth on average, and how far a price moves for it. */
+const BLUR_FIRST = 1;
+const BLUR_LAST = 0.002;
+const BLUR_PACE = 0.5;
+/** Prices of the last steps are averaged: their blur is small, and what chance there is cancels out. */
+const BLUR_SETTLED = 0.9;
 const RATE = 0.01;
+const SMALL_RATE_FAR = 0.35;
 const SMALL_RATE = 0.05;
 const EVIDENCE_FLOOR = 1e-4;
 /** A limit of nothing is scaled as if it were this. */
@@ -25,9 +32,13 @@ const PATIENCE = 10;
 const STALLED = 2e-6;
 
 /**
- * Lowest bound D(λ) = Σ λ_k b_k + Σ_i best plan of i at prices λ (planner.md B3) by AdaGrad-scaled subgradients (B4): on a
- * sample of the contacts first, then on all. The prices of each stage are the best seen, or the average of its second half
- * where that is better. Steps are counted, never timed: the same problem gives the same prices.
+ * Lowest bound D(λ) = Σ λ_k b_k + Σ_i best plan of i at prices λ (planner.md B3): on a sample of the contacts first, then on all by
+ * AdaGrad-scaled subgradients (B4), whose prices are the best seen, or the average of the second half where that is better. Steps are
+ * counted, never timed: the same problem gives the same prices.
+ *
+ * On the sample every option is blurred by chance, less and less, and prices move no farther than the blur (the gradient of a perturbed
+ * maximum: Q. Berthet et al., NeurIPS 2020). Where days are worth almost the same to everybody, as for a promotion of three weeks,
+ * all contacts would otherwise leave a day together as its price rises, and prices that differ by a hundredth were never found.
  */
 export function solveDual(problem: Problem, planner: ContactPlanner): DualSolution {
   const search = new PriceSearch(problem, planner);
@@ -37,13 +48,11 @@ export function solveDual(problem: Problem, planner: ContactPlanner): DualSoluti
   const free = new Float64Array(limits.length);
   // Nothing binds the contacts together: the best plan of each is the best plan.
   if (limits.length === 0) return search.descend(free, { stride: 1, steps: 1, rate: 0 });
-  const sampled = search.descend(free, { stride, steps: SAMPLE_STEPS, rate: SAMPLE_RATE });
-  return search.descend(
-    sampled.prices,
-    stride === 1
-      ? { stride, steps: SMALL_STEPS, rate: SMALL_RATE }
-      : { stride: 1, steps: STEPS, rate: RATE, stalled: STALLED },
-  );
+  const blurred = search.descendBlurred(free, { stride, steps: SAMPLE_STEPS });
+  if (stride > 1) return search.descend(blurred, { stride: 1, steps: STEPS, rate: RATE, stalled: STALLED });
+  // Of few contacts each one's choice moves the prices: after the blur they are searched from afar once more.
+  const { prices } = search.descend(blurred, { stride, steps: SMALL_STEPS_FAR, rate: SMALL_RATE_FAR });
+  return search.descend(prices, { stride, steps: SMALL_STEPS, rate: SMALL_RATE });
 }
 
 interface Stage {
@@ -59,21 +68,24 @@ class PriceSearch {
   readonly #planner: ContactPlanner;
   readonly #scales: Float64Array;
   readonly #usage: Float64Array;
+  /** What an option is worth on average, of those worth anything. */
+  readonly #typicalValue: number;
 
   constructor(problem: Problem, planner: ContactPlanner) {
     this.#problem = problem;
     this.#planner = planner;
     this.#scales = naturalPrices(problem);
     this.#usage = new Float64Array(problem.limits.length);
+    this.#typicalValue = meanOfPositive(problem.value);
   }
 
   /** D(λ) over every stride-th contact, multiplied up; leaves their use of the limits in `#usage`. */
-  #evaluate(prices: Float64Array, stride: number): number {
+  #evaluate(prices: Float64Array, stride: number, blur = 0): number {
     const { contactCount, limits } = this.#problem;
     const usage = this.#usage.fill(0);
     let gains = 0;
     for (let contact = 0; contact < contactCount; contact += stride) {
-      gains += this.#planner.solve(contact, prices);
+      gains += this.#planner.solve(contact, prices, blur);
       for (let place = 0; place < this.#planner.count; place++)
         addUsage(this.#problem, this.#planner.chosen[place]!, usage, 1);
     }
@@ -83,6 +95,28 @@ class PriceSearch {
       sum += prices[limit]! * limits[limit]!;
     }
     return sum;
+  }
+
+  /** Prices found with options blurred less and less. */
+  descendBlurred(start: Float64Array, { stride, steps }: Pick<Stage, 'stride' | 'steps'>): Float64Array {
+    const prices = start.slice();
+    const settled = new Average(prices.length);
+    for (let step = 0; step < steps; step++) {
+      const blur = BLUR_FIRST * (BLUR_LAST / BLUR_FIRST) ** (step / (steps - 1));
+      this.#evaluate(prices, stride, blur * this.#typicalValue);
+      for (let limit = 0; limit < prices.length; limit++) {
+        const change = BLUR_PACE * blur * this.#scales[limit]! * this.#excess(limit);
+        prices[limit] = Math.max(0, prices[limit]! + change);
+      }
+      if (step >= BLUR_SETTLED * steps) settled.add(prices);
+    }
+    return settled.mean;
+  }
+
+  /** How much more of a limit is used than there is, in shares of it, between −1 and 1. */
+  #excess(limit: number): number {
+    const amount = this.#problem.limits[limit]!;
+    return Math.min(Math.max((this.#usage[limit]! - amount) / Math.max(amount, LEAST_LIMIT), -1), 1);
   }
 
   descend(start: Float64Array, { stride, steps, rate, stalled = 0 }: Stage): DualSolution {
@@ -101,8 +135,7 @@ class PriceSearch {
         earlier = best.bound;
       }
       for (let limit = 0; limit < limits.length; limit++) {
-        const excess = (this.#usage[limit]! - limits[limit]!) / Math.max(limits[limit]!, LEAST_LIMIT);
-        const slope = Math.min(Math.max(excess, -1), 1);
+        const slope = this.#excess(limit);
         evidence[limit]! += slope * slope;
         const change = (rate * this.#scales[limit]! * slope) / Math.sqrt(evidence[limit]!);
         prices[limit] = Math.max(0, prices[limit]! + change);
@@ -112,6 +145,17 @@ class PriceSearch {
     const bound = this.#evaluate(late.mean, stride);
     return bound < best.bound ? { prices: late.mean, bound } : best;
   }
+}
+
+function meanOfPositive(values: Float32Array): number {
+  let sum = 0;
+  let count = 0;
+  for (const value of values) {
+    if (value <= 0) continue;
+    sum += value;
+    count++;
+  }
+  return count > 0 ? sum / count : 0;
 }
 
 /** The mean of prices seen. */
