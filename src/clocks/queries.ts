@@ -92,7 +92,7 @@ export async function requestReplanOfBuyers({ raw }: Connection, now: Date): Pro
     select distinct l.contact_id, ${now}::timestamptz from incoming_line l
     where exists (select from planned_slot s where s.contact_id = l.contact_id)
       or exists (select from message m where m.contact_id = l.contact_id and m.status = 'planned')
-    on conflict do nothing`;
+    order by 1 on conflict (contact_id) do update set requested_at = excluded.requested_at`;
 }
 
 export async function countIncoming({ raw }: Connection): Promise<{ updated: number; rebuilt: number }> {

@@ -26,6 +26,7 @@ const open = new Map([
 /** What only the owner may call. */
 const owners = [
   'GET /api/settings/email',
+  'POST /api/pressure/trial',
   'POST /api/settings/email/check',
   'PUT /api/pressure',
   'PUT /api/settings/business',

@@ -91,9 +91,10 @@ async function approveWhatIsAutomatic(application: Application, now: Date): Prom
   const settings = await loadPlanSettings(database);
   const timeZone = await timeZoneOf(application);
   const today = dayOfInstant(now, timeZone);
-  const isHourOver =
-    now >= instantOfDay(today, `${String(settings.refuseUntilHour).padStart(2, '0')}:00`, timeZone);
-  return approveByMode(database, { day: today, modes: modesDue(isHourOver), shopMode: settings.mode }, now);
+  const hour = `${String(settings.refuseUntilHour).padStart(2, '0')}:00`;
+  const refusableUntil = instantOfDay(today, hour, timeZone);
+  const modes = modesDue(now >= refusableUntil);
+  return approveByMode(database, { day: today, modes, shopMode: settings.mode, refusableUntil }, now);
 }
 
 async function timeZoneOf({ database }: Application): Promise<string> {

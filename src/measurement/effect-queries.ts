@@ -29,12 +29,14 @@ export interface DecisionRow {
   readonly probability: number;
   readonly is_treated: boolean;
   readonly has_bought: boolean;
-  readonly released_on: string;
+  /** Monday of the week of release. */
+  readonly week: string;
+  readonly decisions: number;
 }
 
 /**
  * Decisions about a need that fell by lot from one day to another (both included), with whether the category was bought within the
- * window after them. A purchase that only a coupon tells of is none: whoever got no message has no coupon.
+ * window after them; those alike to a hundredth of their chance, and of one week, are counted together. A purchase that only a coupon tells of is none: whoever got no message has no coupon.
  */
 export function selectDecisions(
   { raw }: Connection,
@@ -49,11 +51,12 @@ export function selectDecisions(
       where assigned_by = 'decision' and category_id is not null and probability is not null
         and released_at >= (${from}::date)::timestamp at time zone ${timeZone}
         and released_at < (${to}::date + 1)::timestamp at time zone ${timeZone})
-    select category_id, channel, probability, is_treated, released_on,
+    select category_id, channel, probability, is_treated, has_bought, week, count(*) as decisions from (
+    select category_id, channel, round(probability::numeric, 2)::float8 as probability, is_treated, date_trunc('week', released_on)::date as week,
       exists (select from sale_line l join sale_receipt r using (contact_id, receipt_id)
         where l.contact_id = d.contact_id and l.category_id = d.category_id and l.quantity > 0 and r.identified_by <> 'coupon'
           and l.sold_on > d.released_on and l.sold_on <= d.released_on + ${windowDays}::integer) as has_bought
-    from decision d order by released_on, contact_id, category_id`;
+    from decision d) alike group by 1, 2, 3, 4, 5, 6 order by 6, 1, 2, 3, 4, 5`;
 }
 
 /** Messages that reached people since a day, by channel, and after how many of them the person withdrew within the window. */

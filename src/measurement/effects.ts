@@ -1,8 +1,9 @@
+import { loadRetentionSettings } from '../business/actions.ts';
 import type { Connection, Database } from '../database/connection.ts';
 import type { Channel } from '../kernel/channel.ts';
 import { channels } from '../kernel/channel.ts';
 import type { Day } from '../kernel/day.ts';
-import { dayFromIso, isoFromDay } from '../kernel/day.ts';
+import { dayFromIso, isoFromDay, monthsBefore } from '../kernel/day.ts';
 import * as queries from './effect-queries.ts';
 import { WINDOW_DAYS } from './rules.ts';
 import type { Belief, LearnedDecision } from './stats/effects.ts';
@@ -80,8 +81,10 @@ export async function learnFromDecisions(
 ): Promise<{ decisions: number; exploration: number }> {
   const last = await lastMeasurableDay(database, today, WINDOW_DAYS);
   if (last === null) return { decisions: 0, exploration: (await loadEffects(database)).exploration };
+  // What was bought is forgotten after so many months: older decisions would all seem to have brought nothing.
+  const { itemMonths } = await loadRetentionSettings(database);
   const rows = await queries.selectDecisions(database, {
-    from: isoFromDay(today - LEARNED_DAYS),
+    from: isoFromDay(Math.max(today - LEARNED_DAYS, monthsBefore(today, itemMonths) + 1)),
     to: isoFromDay(last),
     windowDays: WINDOW_DAYS,
     timeZone,
@@ -102,7 +105,8 @@ export async function learnFromDecisions(
       probability: row.probability,
       isTreated: row.is_treated,
       hasBought: row.has_bought,
-      ageDays: today - (dayFromIso(row.released_on) + WINDOW_DAYS),
+      ageDays: today - (dayFromIso(row.week) + WINDOW_DAYS),
+      count: row.decisions,
     };
   });
   const learned = learnEffects(decisions, { channelOf, priors: channels.map(priorOf) });
@@ -114,8 +118,9 @@ export async function learnFromDecisions(
     leaving: await learnLeaving(database, today),
     exploration,
   };
-  await queries.insertFit(database, { document, decisions: decisions.length, now });
-  return { decisions: decisions.length, exploration };
+  const count = rows.reduce((sum, row) => sum + row.decisions, 0);
+  await queries.insertFit(database, { document, decisions: count, now });
+  return { decisions: count, exploration };
 }
 
 /** Who withdrew within the window after a message that reached them, drawn towards the prior by a thousand messages. */
@@ -143,8 +148,9 @@ export async function lastMeasurableDay(
 }
 
 /** The channel with most decisions: its doubt says how much is still to be learned. */
-function busiestChannel(rows: readonly { readonly channel: Channel }[]): Channel {
-  const counts = Map.groupBy(rows, (row) => row.channel);
-  const [first] = [...counts].sort(([, one], [, other]) => other.length - one.length);
+function busiestChannel(rows: readonly queries.DecisionRow[]): Channel {
+  const counts = new Map<Channel, number>();
+  for (const { channel, decisions } of rows) counts.set(channel, (counts.get(channel) ?? 0) + decisions);
+  const [first] = [...counts].sort(([, one], [, other]) => other - one);
   return first?.[0] ?? 'email';
 }

@@ -8,13 +8,13 @@ interface MeasuredDays {
   readonly timeZone: string;
 }
 
-/** Whether anything was measured before: what comes late needs the last weeks only. */
-export async function selectFirstMeasured({
+/** The last days that were measured: of release for decisions, of the end of the window for programmes. */
+export async function selectLastMeasured({
   raw,
-}: Connection): Promise<{ decisions: boolean; programmes: boolean }> {
-  const [row] = await raw<{ decisions: boolean; programmes: boolean }[]>`
-    select exists (select from decision_day) as decisions, exists (select from programme_day) as programmes`;
-  return row ?? { decisions: false, programmes: false };
+}: Connection): Promise<{ decisions: string | null; programmes: string | null }> {
+  const [row] = await raw<{ decisions: string | null; programmes: string | null }[]>`
+    select (select max(released_on) from decision_day) as decisions, (select max(window_ended_on) from programme_day) as programmes`;
+  return row ?? { decisions: null, programmes: null };
 }
 
 /**
@@ -67,7 +67,8 @@ export async function measureProgrammes(
     with first as (
       select m.contact_id, c.household_id, min((m.released_at at time zone ${timeZone})::date) as day, extract(year from min(m.released_at at time zone ${timeZone}))::integer as year
       from message m join contact c using (contact_id)
-      where m.assigned_by in ('programme', 'decision') and m.released_at is not null
+      where m.assigned_by in ('programme', 'decision')
+        and m.released_at >= date_trunc('year', ${from}::date - ${windowDays}::integer - 1)
       group by m.contact_id, c.household_id, extract(year from m.released_at at time zone ${timeZone})),
     subject as (
       select f.contact_id, f.day, f.year, not b.is_control as is_treated, b.control_probability as chance_control

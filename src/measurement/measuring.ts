@@ -1,6 +1,6 @@
 import type { Database } from '../database/connection.ts';
 import type { Day } from '../kernel/day.ts';
-import { isoFromDay } from '../kernel/day.ts';
+import { dayFromIso, isoFromDay } from '../kernel/day.ts';
 import { lastMeasurableDay } from './effects.ts';
 import * as queries from './measuring-queries.ts';
 import { PROGRAMME_WINDOW_DAYS, WINDOW_DAYS } from './rules.ts';
@@ -19,17 +19,17 @@ export function measureReturns(
   return database.transaction(async (transaction) => {
     const decisions = await lastMeasurableDay(transaction, today, WINDOW_DAYS);
     const programmes = await lastMeasurableDay(transaction, today, 0);
-    const first = await queries.selectFirstMeasured(transaction);
+    const first = await queries.selectLastMeasured(transaction);
     if (decisions !== null)
       await queries.measureDecisions(transaction, {
-        from: isoFromDay(first.decisions ? decisions - REMEASURED_DAYS : 0),
+        from: startOf(first.decisions, decisions),
         to: isoFromDay(decisions),
         windowDays: WINDOW_DAYS,
         timeZone,
       });
     if (programmes !== null)
       await queries.measureProgrammes(transaction, {
-        from: isoFromDay(first.programmes ? programmes - REMEASURED_DAYS : 0),
+        from: startOf(first.programmes, programmes),
         to: isoFromDay(programmes),
         windowDays: PROGRAMME_WINDOW_DAYS,
         timeZone,
@@ -39,4 +39,10 @@ export function measureReturns(
       programmesUntil: programmes === null ? null : isoFromDay(programmes),
     };
   });
+}
+
+/** From which day on to count: what is not counted yet, and the last weeks anew; everything at first. */
+function startOf(lastMeasured: string | null, until: Day): string {
+  if (lastMeasured === null) return isoFromDay(0);
+  return isoFromDay(Math.min(until - REMEASURED_DAYS, dayFromIso(lastMeasured) + 1));
 }

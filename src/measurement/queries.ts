@@ -46,8 +46,9 @@ export interface ArmRow {
 /**
  * Both arms of a period, together (source null) and by source. The unit is the customer: each once, from the first release in
  * the period (of that source), whatever else followed; the outcome is identified purchases within the window after that
- * day, known in full, so releases whose window is not over are left out. So is who could not have been in control, having
- * been there the year before: nobody on the other side compares with them. A customer's first release of all is also the
+ * day, known in full, so releases whose window is not over are left out. The sides are those of the household's lot of the year: single
+ * no-sends, whose share changes, stay on the side of who is written to. Left out is who could not have been in control, having been
+ * there the year before: nobody on the other side compares with them. A customer's first release of all is also the
  * first of its source, so the purchases are looked up once. Cost: one look-up for each customer and source of the period.
  */
 export function selectArms(
@@ -57,12 +58,14 @@ export function selectArms(
   const { from, to, complete, windowDays, timeZone } = options;
   return raw<ArmRow[]>`
     with release as (
-      select contact_id, source, assignment, category_id, campaign_id, (released_at at time zone ${timeZone})::date as day,
-        row_number() over (partition by contact_id, source order by released_at, message_id) as place_in_source,
-        row_number() over (partition by contact_id order by released_at, message_id) as place
-      from message
+      select m.contact_id, source, case when b.is_control then 'control' else 'treated' end as assignment, category_id, campaign_id,
+        (released_at at time zone ${timeZone})::date as day,
+        row_number() over (partition by m.contact_id, source order by released_at, message_id) as place_in_source,
+        row_number() over (partition by m.contact_id order by released_at, message_id) as place
+      from message m join contact c on c.contact_id = m.contact_id
+      join control_bucket b on b.household_id = c.household_id and b.year = extract(year from released_at at time zone ${timeZone})
       where released_at >= ${from} and released_at < ${to} and released_at < ${complete} and assigned_by in ('programme', 'decision')
-        and assignment_probability < 1 and class in ('promotion', 'care')),
+        and b.control_probability > 0 and class in ('promotion', 'care')),
     outcome as (
       select f.*, coalesce(s.spend, 0) as spend, coalesce(s.receipts, 0) > 0 as has_returned
       from release f left join lateral (

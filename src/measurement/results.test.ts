@@ -31,6 +31,8 @@ describe('results', async () => {
     contacts += 1;
     const contactId = wish.contactId ?? contacts;
     await raw`insert into contact (contact_id, household_id, created_at, updated_at) values (${contactId}, ${contactId}, now(), now()) on conflict do nothing`;
+    await raw`insert into control_bucket values (${contactId}, ${Number(wish.day.slice(0, 4))}, 0.5, ${wish.arm === 'control'}, now(), ${wish.probability === 1 ? 0 : 0.1})
+      on conflict do nothing`;
     const status = wish.status ?? (wish.arm === 'treated' ? 'sent' : 'withheld');
     await raw`insert into message (contact_id, plan_day, source, class, channel, category_id, status, value_cents, cost_cents, facts, subject, opening, send_after, send_before,
         created_at, assignment, assignment_probability, assigned_by, released_at)
@@ -44,7 +46,7 @@ describe('results', async () => {
     return contactId;
   }
 
-  const empty = () => raw`truncate message, message_event, sale_receipt, contact cascade`;
+  const empty = () => raw`truncate message, message_event, sale_receipt, control_bucket, contact cascade`;
   const results = (change: Partial<{ from: string; to: string; today: string }> = {}) =>
     loadResults(database, { from: '2026-09-01', to: '2026-11-24', today: '2026-11-24', ...change }, zone);
 

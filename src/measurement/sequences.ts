@@ -185,7 +185,8 @@ function effectInWords(
       ? sentence('effect.wait_unknown', language)
       : sentence('effect.wait', language, { days: daysNeeded });
   if (!purchases || !margin) return `${sentence('effect.too_early', language)} ${wait}`;
-  const said = sentence(`effect.${verdict}`, language, {
+  const key = verdict === 'works' && margin.estimate <= 0 ? 'works_without_margin' : verdict;
+  const said = sentence(`effect.${key}`, language, {
     estimate: number(purchases.estimate),
     low: number(purchases.low),
     high: number(purchases.high),

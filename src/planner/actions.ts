@@ -32,9 +32,9 @@ export function planDay(dependencies: PlanDependencies, day: Day, now: Date): Pr
   return dependencies.database.transaction(async (transaction) => {
     await queries.lockPlan(transaction);
     await queries.lapseEarlierPlans(transaction, isoFromDay(day), now);
-    await deleteRequests(transaction);
     const plan = await computePlan(transaction, dependencies, { day, contactIds: null });
     const candidates = await storePlan(transaction, plan, { day, now, contactIds: null });
+    await deleteRequests(transaction, now);
     return recordRun(transaction, plan, { day, now, candidates });
   });
 }

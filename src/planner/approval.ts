@@ -15,7 +15,13 @@ export function modesDue(isHourOver: boolean): ApprovalMode[] {
 /** Approves the day's undecided messages whose mode is one of `modes`; the shop's mode is the default of clocks. */
 export async function approveByMode(
   database: Database,
-  options: { day: Day; modes: readonly ApprovalMode[]; shopMode: ApprovalMode },
+  options: {
+    day: Day;
+    modes: readonly ApprovalMode[];
+    shopMode: ApprovalMode;
+    /** Until when the messages that leave "unless refused" could be refused: later ones wait for a person. */
+    refusableUntil?: Date;
+  },
   now: Date,
 ): Promise<{ approved: number }> {
   const messages = await selectUndecidedByMode(
@@ -23,6 +29,7 @@ export async function approveByMode(
     isoFromDay(options.day),
     options.modes,
     options.shopMode,
+    options.refusableUntil ?? null,
   );
   if (messages.length === 0) return { approved: 0 };
   const references = messages.map((row) => ({ contactId: row.contact_id, messageId: row.message_id }));

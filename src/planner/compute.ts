@@ -64,12 +64,13 @@ export async function computePlan(
   const candidates = gatherCandidates(clocks, audiences, await selectSensitiveCategories(connection));
   const facts = await loadFacts(connection, dependencies, { scope, candidates, clocks });
   const judged = judgeAll(facts);
-  const promised = reservePromises(facts, judged);
-  const inputs = await inputsOf(connection, facts, judged);
+  const campaignLimits = await loadCampaignLimits(connection, candidates.sources);
+  const promised = reservePromises(facts, judged, campaignLimits);
+  const inputs = { ...inputsOf(facts, judged), campaignLimits };
   const plan = buildProblem(inputs);
   const planner = new ContactPlanner(plan.problem);
   const allocation = scope.limits
-    ? allocateAtPrices(plan.problem, pricesOf(plan, scope.limits), planner)
+    ? allocateAtPrices(plan.problem, ...pricesOf(plan, scope.limits), planner)
     : allocate(plan.problem, planner);
   const isDueToday = (candidate: number): boolean => {
     const { from, to } = windowOf(inputs, candidate);
@@ -107,12 +108,13 @@ function forecastOf({ candidates, clocks, receiptCents }: PlanInputs, contact: n
   return { forecast: 1 - stays, forecastCents: (1 - stays) * receiptCents[contact]! };
 }
 
-/** Prices of the last plan for the limits of this one; of what is used up nothing can be had. */
-function pricesOf({ problem, limitNames }: PlanProblem, limits: PlanLimits): Float64Array {
-  return Float64Array.from(limitNames, (name, limit) => {
-    const known = limits[name] ?? { price: 0, left: problem.limits[limit]! };
-    return known.left < 1 ? Infinity : known.price;
-  });
+/** Prices of the last plan for the limits of this one, and what it left of them. */
+function pricesOf({ problem, limitNames }: PlanProblem, limits: PlanLimits): [Float64Array, Float64Array] {
+  const known = limitNames.map((name, limit) => limits[name] ?? { price: 0, left: problem.limits[limit]! });
+  return [
+    Float64Array.from(known, ({ price }) => price),
+    Float64Array.from(known, ({ left }) => Math.max(0, left)),
+  ];
 }
 
 /** What is left of every limit after the plan; those that some contacts did not touch stay as they were. */
@@ -147,7 +149,7 @@ async function loadAudiences(
   return audiences;
 }
 
-async function inputsOf(connection: Connection, facts: PlanFacts, judged: Judged): Promise<PlanInputs> {
+function inputsOf(facts: PlanFacts, judged: Judged): Omit<PlanInputs, 'campaignLimits'> {
   const { candidates, people, channels, pressure, past, wishes } = facts;
   const personOf = candidates.contactIds.map((contactId) => people.get(contactId));
   return {
@@ -175,7 +177,6 @@ async function inputsOf(connection: Connection, facts: PlanFacts, judged: Judged
     wishedCaps: new Map(
       [...wishes].flatMap(([contactId, { cap }]) => (cap ? [[contactId, cap] as const] : [])),
     ),
-    campaignLimits: await loadCampaignLimits(connection, candidates.sources),
   };
 }
 

@@ -71,6 +71,7 @@ export async function selectSensitiveCategories({ query }: Connection): Promise<
 
 export interface ReleasedRow {
   readonly contact_id: number;
+  readonly household_id: number;
   readonly class: MessageClass;
   readonly channel: Channel;
   readonly campaign_id: number | null;
@@ -81,8 +82,8 @@ export interface ReleasedRow {
 /** Messages that count against the caps and were released since a moment. */
 export function selectReleasedSince({ raw }: Connection, since: Date): Promise<ReleasedRow[]> {
   return raw<ReleasedRow[]>`
-    select m.contact_id, m.class, m.channel, m.campaign_id, coalesce(n.tags, '{}') as tags, m.released_at
-    from message m left join campaign n on n.campaign_id = m.campaign_id
+    select m.contact_id, c.household_id, m.class, m.channel, m.campaign_id, coalesce(n.tags, '{}') as tags, m.released_at
+    from message m join contact c using (contact_id) left join campaign n on n.campaign_id = m.campaign_id
     where m.released_at >= ${since} and m.class in ('care', 'promotion', 'promise')`;
 }
 
@@ -91,4 +92,12 @@ export async function selectShopMeanReceiptCents(connection: Connection): Promis
   const [row] = await connection.raw<{ mean: number | null }[]>`
     select sum(total_cents)::float8 / nullif(sum(visit_count), 0) as mean from contact_activity where visit_count is not null`;
   return row?.mean ?? null;
+}
+
+/** Messages by channel that are decided on for today: approved and waiting, or released since the day began. */
+export async function selectCommitted({ raw }: Connection, dayStart: Date): Promise<Map<string, number>> {
+  const rows = await raw<{ channel: string; messages: number }[]>`
+    select channel, count(*) as messages from message
+    where (status in ('approved', 'sending') and released_at is null) or released_at >= ${dayStart} group by channel`;
+  return new Map(rows.map((row) => [row.channel, row.messages]));
 }

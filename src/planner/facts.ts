@@ -5,9 +5,8 @@ import { loadEmailSettings } from '../channels/email/actions.ts';
 import type { UpcomingClocks } from '../clocks/actions.ts';
 import { suppressedAmong } from '../consent/actions.ts';
 import type { Connection } from '../database/connection.ts';
-import type { Channel } from '../kernel/channel.ts';
 import type { Day } from '../kernel/day.ts';
-import { isoFromDay } from '../kernel/day.ts';
+import { instantOfDay, isoFromDay } from '../kernel/day.ts';
 import { addressHash } from '../kernel/secret.ts';
 import type { Effects } from '../measurement/actions.ts';
 import { loadEffects } from '../measurement/actions.ts';
@@ -20,7 +19,13 @@ import type { PlanChannel } from './inputs.ts';
 import type { PastMessages } from './past.ts';
 import { loadPastMessages } from './past.ts';
 import type { PersonRow } from './fact-queries.ts';
-import { selectPeople, selectMembers, selectReturners, selectShopMeanReceiptCents } from './fact-queries.ts';
+import {
+  selectPeople,
+  selectMembers,
+  selectReturners,
+  selectShopMeanReceiptCents,
+  selectCommitted,
+} from './fact-queries.ts';
 
 /** Mean receipt in cents while the shop has none of its own (priors.md 2). */
 const DEFAULT_MEAN_RECEIPT_CENTS = 4000;
@@ -80,6 +85,7 @@ export async function loadFacts(
     smtpUrl: dependencies.smtpUrl,
   });
   const timeZone = (await loadBusiness(connection))?.timeZone ?? 'Europe/Rome';
+  const wishes = await loadWishes(connection, contactIds);
   const tagsOf = await selectCampaignTags(connection);
   return {
     day,
@@ -92,11 +98,12 @@ export async function loadFacts(
       pressure,
       tagsOf,
       contactIds,
+      daysWished: Math.max(0, ...[...wishes.values()].map(({ cap }) => cap?.days ?? 0)),
       standsFor: pressure.isPerHousehold
         ? await loadHouseholds(connection, people)
         : new Map<number, number>(),
     }),
-    wishes: await loadWishes(connection, contactIds),
+    wishes,
     suppressed: await loadSuppressed(connection, people, dependencies.secretKey),
     returners: await selectReturners(
       connection,
@@ -105,7 +112,14 @@ export async function loadFacts(
     ),
     pressure,
     pressureVersion: inForce.version,
-    channels: await loadChannels(connection, day, { settings, quiet: pressure.quiet }),
+    channels: await loadChannels(connection, day, {
+      settings,
+      quiet: pressure.quiet,
+      used:
+        settings.maxEmailsPerDay === null || scope.limits
+          ? new Map<string, number>()
+          : await selectCommitted(connection, instantOfDay(day, '00:00', timeZone)),
+    }),
     hasSender: email.fromAddress !== '',
     marginShare: settings.marginShare,
     effects: await loadEffects(connection),
@@ -120,13 +134,21 @@ export async function loadFacts(
 async function loadChannels(
   connection: Connection,
   day: Day,
-  { settings, quiet }: { readonly settings: PlanSettings; readonly quiet: readonly QuietRule[] },
+  {
+    settings,
+    quiet,
+    used,
+  }: {
+    readonly settings: PlanSettings;
+    readonly quiet: readonly QuietRule[];
+    readonly used: ReadonlyMap<string, number>;
+  },
 ): Promise<PlanChannel[]> {
   const { isClosedOn, patronDay } = await loadOpening(connection);
   const isClosed = Array.from({ length: HORIZON_DAYS }, (_, ahead) => isClosedOn(isoFromDay(day + ahead)));
   const opening = { shop: { from: settings.sendFrom, until: settings.sendUntil }, patronDay, quiet };
-  const connected: { channel: Channel; leadDays: number; perDay: number | null }[] = [
-    { channel: 'email', leadDays: 0, perDay: settings.maxEmailsPerDay },
+  const connected: Pick<PlanChannel, 'channel' | 'leadDays' | 'perDay' | 'usedToday'>[] = [
+    { channel: 'email', leadDays: 0, perDay: settings.maxEmailsPerDay, usedToday: used.get('email') ?? 0 },
   ];
   return connected.map((one) => ({
     ...one,

@@ -6,7 +6,7 @@ import { ageOn, judge, refusalOfWish } from '../pressure/rules.ts';
 import type { Source } from './candidates.ts';
 import type { PlanFacts } from './facts.ts';
 import { HORIZON_DAYS } from './horizon.ts';
-import type { FixedMessage, PlanChannel } from './inputs.ts';
+import type { FixedMessage, PlanChannel, PlanInputs } from './inputs.ts';
 import { messageOf, windowOf } from './inputs.ts';
 import type { PersonRow } from './fact-queries.ts';
 import type { Verdict } from './verdicts.ts';
@@ -88,14 +88,16 @@ function wasReminded({ past, candidates, clocks }: PlanFacts, candidate: number,
 
 /**
  * Promises are counted and never held back (architecture.md): each takes the first day of its window on which the contact has no other
- * message that is not to be moved, and everything else is planned around it.
+ * message that is not to be moved, and everything else is planned around it. A promise with a number of places ends with them.
  */
 export function reservePromises(
   facts: PlanFacts,
-  { allowed }: Judged,
+  { allowed, blocked }: Judged,
+  limits: PlanInputs['campaignLimits'],
 ): Map<number, NonNullable<Verdict['slot']>> {
   const { candidates, channels, past } = facts;
   const promised = new Map<number, NonNullable<Verdict['slot']>>();
+  const left = new Map([...limits].map(([campaignId, { messages }]) => [campaignId, messages ?? Infinity]));
   for (const [contact, contactId] of candidates.contactIds.entries())
     for (
       let candidate = candidates.first[contact]!;
@@ -109,6 +111,13 @@ export function reservePromises(
       const fixed = past.fixed.get(contactId) ?? [];
       const daysAhead = firstFreeDay(facts, candidate, { fixed, channel: channels[channel]! });
       if (daysAhead === null) continue;
+      const campaignId = source.campaign?.campaign_id ?? 0;
+      const places = left.get(campaignId) ?? Infinity;
+      if (places < 1) {
+        blocked[candidate] = 'limit.full';
+        continue;
+      }
+      left.set(campaignId, places - 1);
       promised.set(candidate, { daysAhead, channel });
       const message = messageOf(source, channels[channel]!.channel);
       past.fixed.set(contactId, [...fixed, { daysAhead, message }]);

@@ -17,12 +17,15 @@ export interface PlanChannel {
   readonly closedBecause: (daysAhead: number) => GateReason | null;
   /** Most messages on a day; null: no limit. */
   readonly perDay: number | null;
+  /** Messages of today that are decided on: they leave so much less for the plan. */
+  readonly usedToday: number;
 }
 
 /** A message that the plan does not move: had already, approved, or promised. Days ahead of today, negative for past ones. */
 export interface FixedMessage {
   readonly daysAhead: number;
-  readonly message: CountedMessage;
+  /** Null: takes the day and counts against no cap, as after a person's no. */
+  readonly message: CountedMessage | null;
 }
 
 /** Everything that the choice depends on, loaded beforehand. */

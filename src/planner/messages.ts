@@ -55,6 +55,7 @@ export async function writeMessages(transaction: Connection, plan: PlanWriting):
     transaction,
     planned.filter((row) => !keptKeys.has(keyOf(row.contact_id, row.source, row.channel))),
   );
+  if (fresh.length === 0) return;
   const write = await openWriter(transaction, plan.day);
   const hours = await sendingHours(transaction, plan.day);
   const messages = fresh.map((proposal) => {

@@ -243,9 +243,11 @@ class ProblemBuilder {
 
   #useLimits(source: Source, channel: number, period: number): void {
     const { channels, campaignLimits } = this.#inputs;
-    const { perDay, channel: name } = channels[channel]!;
-    if (perDay !== null)
-      this.#columns.use(this.#limit(`${name}:${periodStarts[period]!}`, perDay * periodLength(period)), 1);
+    const { perDay, usedToday, channel: name } = channels[channel]!;
+    if (perDay !== null) {
+      const amount = perDay * periodLength(period) - (period === 0 ? usedToday : 0);
+      this.#columns.use(this.#limit(`${name}:${periodStarts[period]!}`, Math.max(0, amount)), 1);
+    }
     const { campaign } = source;
     const own = campaign ? campaignLimits.get(campaign.campaign_id) : undefined;
     if (!campaign || !own) return;
@@ -287,7 +289,7 @@ class ProblemBuilder {
       for (const contact of unit)
         for (const one of fixed.get(candidates.contactIds[contact]!) ?? []) {
           days.push(one.daysAhead);
-          bits.push(bitsOf(groups, one.message));
+          bits.push(one.message ? bitsOf(groups, one.message) : 0);
         }
       first.push(days.length);
     }

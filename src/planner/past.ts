@@ -33,6 +33,8 @@ interface PastScope {
   readonly tagsOf: ReadonlyMap<number, readonly string[]>;
   /** Only of these contacts; null: of everybody. */
   readonly contactIds: readonly number[] | null;
+  /** The longest span that any customer's own wish looks back. */
+  readonly daysWished: number;
   /** Contacts whose messages count for another one, of the same household. */
   readonly standsFor: ReadonlyMap<number, number>;
 }
@@ -96,11 +98,15 @@ class PastReader {
     );
     await readBinary(
       raw,
-      `select contact_id, coalesce(campaign_id, 0), coalesce(category_id, 0) from message
+      `select contact_id, coalesce(campaign_id, 0), coalesce(category_id, 0), plan_day = '${isoFromDay(day)}' and reason <> 'campaign_cancelled' from message
         where status = 'refused' and plan_day > '${isoFromDay(day - REFUSAL_DAYS)}' and ${mine}`,
       (fields) => {
-        const candidate = this.#candidateOf(fields.int8(), fields.int4(), fields.int4());
+        const contactId = fields.int8();
+        const candidate = this.#candidateOf(contactId, fields.int4(), fields.int4());
         if (candidate !== null) this.found.isRefused[candidate] = 1;
+        // Who said "not this person today" does not want to find another message to the same person a minute later.
+        if (fields.boolean() && this.#contacts.has(contactId))
+          this.#fix(contactId, { daysAhead: 0, message: null });
       },
     );
   }
@@ -116,11 +122,15 @@ class PastReader {
     if (candidate !== null)
       this.found.remindedOn[candidate] = Math.max(this.found.remindedOn[candidate]!, day);
     const daysAhead = day - this.#scope.day;
-    if (-daysAhead >= daysCounted(this.#scope.pressure, channel)) return;
+    if (-daysAhead >= Math.max(daysCounted(this.#scope.pressure, channel), this.#scope.daysWished)) return;
     const fixed = { daysAhead, message: this.#messageOf(messageClass, channel, campaignId) };
-    const own = this.found.fixed.get(owner);
+    this.#fix(owner, fixed);
+  }
+
+  #fix(contactId: number, fixed: FixedMessage): void {
+    const own = this.found.fixed.get(contactId);
     if (own) own.push(fixed);
-    else this.found.fixed.set(owner, [fixed]);
+    else this.found.fixed.set(contactId, [fixed]);
   }
 
   /** The candidate that proposes the same again. */

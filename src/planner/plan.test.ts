@@ -193,6 +193,27 @@ describe('a need', async () => {
     await raw`delete from clock where contact_id = ${contactId}`;
   });
 
+  it('that a person refused brings no other message to the same person on that day', async () => {
+    const contactId = await addPerson(shop);
+    await shop.buy(contactId, coffee);
+    const campaignId = await shop.campaign('Ripiego', { startsOn: '2026-11-02', endsOn: '2026-11-30' });
+    expect(await reasonOn('2026-11-20', contactId)).toBe('planned');
+    const message = (await shop.messages('2026-11-20')).find((row) => row.contact_id === contactId);
+    const no = { reason: 'refused.other', operatorId: null, now: clock.now() };
+    await database.transaction((transaction) => refuseMessages(transaction, [referenceOf(message)], no));
+    await shop.plan('2026-11-20');
+    const today =
+      await raw`select status from message where plan_day = '2026-11-20' and contact_id = ${contactId}`;
+    expect(today).toEqual([{ status: 'refused' }]);
+    await shop.plan('2026-11-21');
+    const next =
+      await raw`select source from message where plan_day = '2026-11-21' and contact_id = ${contactId}`;
+    expect(next).toEqual([{ source: `campaign:${campaignId}` }]);
+    await raw`delete from clock where contact_id = ${contactId}`;
+    await raw`truncate message, message_event, candidate, send_queue`;
+    await raw`update campaign set cancelled_at = now() where campaign_id = ${campaignId}`;
+  });
+
   it('is reminded of once, until it was bought again', async () => {
     const contactId = await addPerson(shop);
     await raw`update contact set is_exempt_from_control = true`;
@@ -286,6 +307,14 @@ describe('who approves', async () => {
     expect(await ticksAt('2026-11-24T11:00:00Z'), 'twelve o’clock in Rome').toEqual(['approved', 'approved']);
     const approvals = await raw`select distinct approved_by from message`;
     expect(approvals).toEqual([{ approved_by: null }]);
+  });
+
+  it('is a person for what came after the hour, when nobody could refuse it any more', async () => {
+    await startAfresh();
+    await saveMode('automatic_unless_refused', 12);
+    await ticksAt('2026-11-24T10:55:00Z');
+    await raw`update message set created_at = '2026-11-24T11:30:00Z' where status = 'planned'`;
+    expect(await ticksAt('2026-11-24T11:35:00Z')).toEqual(['planned', 'approved']);
   });
 
   it('is a campaign’s own mode before the shop’s', async () => {

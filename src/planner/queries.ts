@@ -108,6 +108,17 @@ async function copyRows<T>(
   await rows.copyTo(raw, target);
 }
 
+/** Nobody decides on the day's undecided messages while they are written anew. In the order in which an approval locks them. */
+export async function lockPlanned(
+  { raw }: Connection,
+  day: string,
+  contactIds: readonly number[] | null,
+): Promise<void> {
+  const mine = contactIds === null ? raw`true` : raw`contact_id = any(${contactIds})`;
+  await raw`
+    select 1 from message where plan_day = ${day} and status = 'planned' and ${mine} order by contact_id, message_id for update`;
+}
+
 export interface PlannedRow {
   readonly contact_id: number;
   readonly message_id: number;
@@ -291,18 +302,21 @@ export async function replaceSlots(
 
 /**
  * Undecided messages of a day by who approves them: the mode is the campaign's, else the category's own when it is not
- * the cautious default, else the shop's.
+ * the cautious default, else the shop's. What came after the hour until which somebody could refuse waits for a person.
  */
 export function selectUndecidedByMode(
   connection: Connection,
   day: string,
   modes: readonly string[],
   shopMode: string,
+  refusableUntil: Date | null,
 ): Promise<{ contact_id: number; message_id: number }[]> {
   return connection.raw<{ contact_id: number; message_id: number }[]>`
     select m.contact_id, m.message_id from message m
     left join campaign p on p.campaign_id = m.campaign_id left join category k on k.category_id = m.category_id
     where m.plan_day = ${day} and m.status = 'planned'
       and coalesce(p.mode, nullif(k.promotion_mode, 'suggest'), ${shopMode}) = any(${modes})
+      and (coalesce(p.mode, nullif(k.promotion_mode, 'suggest'), ${shopMode}) <> 'automatic_unless_refused'
+        or ${refusableUntil}::timestamptz is null or m.created_at < ${refusableUntil})
     order by m.contact_id, m.message_id`;
 }

@@ -16,9 +16,11 @@ export async function takeRequests({ raw }: Connection, limit: number): Promise<
   return rows.map((row) => row.contact_id).sort((one, other) => one - other);
 }
 
-/** A plan of everybody knows whatever was asked for until now. */
-export async function deleteRequests({ raw }: Connection): Promise<void> {
-  await raw`delete from replan_request`;
+/** A plan of everybody knows whatever was asked for before it began; whoever is asking at this moment waits for the next minute. */
+export async function deleteRequests({ raw }: Connection, before: Date): Promise<void> {
+  await raw`
+    delete from replan_request where contact_id in (
+      select contact_id from replan_request where requested_at < ${before} for update skip locked)`;
 }
 
 /** Contacts with all of their households. */

@@ -161,9 +161,28 @@ describe('a limit of the day', async () => {
       clock.now(),
     );
     await replanChanged(shop, clock.now());
-    expect(await database.raw`select from message where plan_day = ${TODAY}`).toHaveLength(0);
+    const left = await database.raw`
+      select from message where plan_day = ${TODAY} and contact_id = ${today.contactId}`;
+    expect(left).toHaveLength(0);
+    expect(await perDay()).toBe(1);
     for (const contactId of people) await shop.replan([contactId]);
     expect(await perDay()).toBe(1);
+  });
+
+  it('is not passed by many who are planned anew together, nor by what was sent already', async () => {
+    const other = await openShop({ maxEmailsPerDay: 2 });
+    await other.plan();
+    await other.database
+      .raw`update plan_run set limits = (select jsonb_object_agg(key, value || '{"price": 0}') from jsonb_each(limits))`;
+    await other.database.raw`delete from planned_slot`;
+    await other.replan(other.people);
+    const [today] = await other.database.raw<{ messages: number }[]>`
+      select count(*) as messages from message where plan_day = ${TODAY} and status = 'planned'`;
+    expect(today?.messages).toBeLessThanOrEqual(2);
+    await other.database
+      .raw`update message set status = 'sent', released_at = ${other.clock.now()} where plan_day = ${TODAY}`;
+    await other.plan();
+    expect(await other.database.raw`select from message where status = 'planned'`).toHaveLength(0);
   });
 
   it('is kept by a household that counts as one', async () => {

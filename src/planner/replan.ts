@@ -13,6 +13,8 @@ import { storePlan } from './store.ts';
 
 /** So many contacts are planned anew in one transaction: it holds the nightly plan up for a moment only. */
 const CONTACTS_AT_ONCE = 200;
+/** … and so many times in a row: others of the same worker wait, and the next minute goes on. */
+const TIMES_IN_A_ROW = 20;
 
 /**
  * Plans anew for whoever has bought, said something, withdrawn or become unreachable since the plan of today was made. Without a plan of
@@ -25,7 +27,7 @@ export async function replanChanged(
   const { database } = dependencies;
   const day = dayOfInstant(now, (await loadBusiness(database))?.timeZone ?? 'Europe/Rome');
   let contacts = 0;
-  for (;;) {
+  for (let time = 0; time < TIMES_IN_A_ROW; time++) {
     const replanned = await database.transaction(async (transaction) => {
       await requests.shareLockPlan(transaction);
       const contactIds = await requests.takeRequests(transaction, CONTACTS_AT_ONCE);
@@ -33,8 +35,9 @@ export async function replanChanged(
       return contactIds.length;
     });
     contacts += replanned;
-    if (replanned < CONTACTS_AT_ONCE) return { contacts };
+    if (replanned < CONTACTS_AT_ONCE) break;
   }
+  return { contacts };
 }
 
 /**

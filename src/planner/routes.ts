@@ -64,7 +64,10 @@ export function plannerRoutes(context: RouteContext): FastifyPluginAsyncZod {
     );
     server.post(
       '/api/pressure/trial',
-      { schema: { body: pressureSchema, response: { 200: pressureTrialSchema } } },
+      {
+        config: { access: 'owner' },
+        schema: { body: pressureSchema, response: { 200: pressureTrialSchema } },
+      },
       async (request) => tryPressure({ database, secretKey, smtpUrl }, request.body, await dayOf(undefined)),
     );
     server.post(

@@ -1,26 +1,25 @@
 import { loadBusiness } from '../business/actions.ts';
 import type { Database } from '../database/connection.ts';
 import { sentence } from '../kernel/catalogue/index.ts';
+import { channels } from '../kernel/channel.ts';
 import type { Day } from '../kernel/day.ts';
 import { dayOfInstant, instantOfDay } from '../kernel/day.ts';
 import type { Language } from '../kernel/language.ts';
 import { wholeMoneyInWords } from '../kernel/money.ts';
-import { loadPressure } from '../pressure/actions.ts';
+import { loadPressure, refuseTooMany } from '../pressure/actions.ts';
 import type { PastMessage, Pressure } from '../pressure/rules.ts';
-import { brokenRule } from '../pressure/rules.ts';
+import { brokenRule, daysCounted } from '../pressure/rules.ts';
 import { computePlan } from './compute.ts';
 import type { PlanDependencies } from './facts.ts';
 import { selectReleasedSince } from './fact-queries.ts';
 import type { PressureTrial } from './schema.ts';
 
 const PAST_DAYS = 90;
-/** Messages before those are read too: a cap may look back a year. */
-const LOOK_BACK_DAYS = 366;
 const COMING_DAYS = 30;
 
 /**
  * What other pressure rules would have done in the past 90 days, and would do in the coming 30: which of the messages that left would
- * have been held back, and what the plan would send and earn instead. Nothing is changed.
+ * have been held back, and what the plan would send and earn instead. Nothing is changed. Failure `pressure_too_many`.
  */
 export async function tryPressure(
   dependencies: PlanDependencies & { readonly database: Database },
@@ -31,12 +30,14 @@ export async function tryPressure(
   const business = await loadBusiness(database);
   const timeZone = business?.timeZone ?? 'Europe/Rome';
   const { pressure: inForce } = await loadPressure(database);
+  refuseTooMany(rules);
+  const longest = Math.max(...channels.map((channel) => daysCounted(rules, channel)));
   const rows = await selectReleasedSince(
     database,
-    instantOfDay(day - PAST_DAYS - LOOK_BACK_DAYS, '00:00', timeZone),
+    instantOfDay(day - PAST_DAYS - longest, '00:00', timeZone),
   );
   const messages = rows.map((row) => ({
-    contactId: row.contact_id,
+    person: rules.isPerHousehold ? row.household_id : row.contact_id,
     messageClass: row.class,
     channel: row.channel,
     kind: row.campaign_id === null ? ('clock' as const) : ('campaign' as const),
@@ -59,16 +60,16 @@ export async function tryPressure(
 
 /** Messages since a day that would not have left under some rules; what is held back takes no place from what follows. */
 function countHeld(
-  messages: readonly (PastMessage & { readonly contactId: number })[],
+  messages: readonly (PastMessage & { readonly person: number })[],
   pressure: Pressure,
   since: Day,
 ): number {
   const kept = new Map<number, PastMessage[]>();
   let held = 0;
   for (const message of [...messages].sort((one, other) => one.day - other.day)) {
-    const own = kept.get(message.contactId) ?? [];
+    const own = kept.get(message.person) ?? [];
     if (brokenRule(message, message.day, own, { pressure, wish: undefined }) === null || message.day < since)
-      kept.set(message.contactId, [...own, message]);
+      kept.set(message.person, [...own, message]);
     else held += 1;
   }
   return held;

@@ -52,9 +52,9 @@ export function explainValue({ terms }: MessageFacts, language: Language): strin
     more: new Intl.NumberFormat(language === 'it' ? 'it-IT' : 'en-GB', { maximumFractionDigits: 1 }).format(
       100 * terms.uplift,
     ),
-    margin: moneyInWords(terms.margin, language),
-    cost: costInWords(terms.cost, language),
-    fatigue: costInWords(terms.fatigue, language),
+    margin: moneyInWords(100 * terms.margin, language),
+    cost: costInWords(100 * terms.cost, language),
+    fatigue: costInWords(100 * terms.fatigue, language),
   });
 }
 

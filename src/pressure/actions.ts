@@ -40,11 +40,16 @@ export async function savePressure(
   rules: Pressure,
   { now, operatorId }: { readonly now: Date; readonly operatorId: number | null },
 ): Promise<void> {
-  if (groupsOf(rules).scopes.length > GROUPS_MAX)
-    throw new Failure('pressure_too_many', { params: { max: GROUPS_MAX } });
+  refuseTooMany(rules);
   await database.transaction((transaction) =>
     queries.insertPressure(transaction, { rules, now, operatorId }),
   );
+}
+
+/** Refuses rules that tell more kinds of messages apart than a plan can. Failure `pressure_too_many`. */
+export function refuseTooMany(rules: Pressure): void {
+  if (groupsOf(rules).scopes.length > GROUPS_MAX)
+    throw new Failure('pressure_too_many', { params: { max: GROUPS_MAX } });
 }
 
 /** What customers asked for, by contact: everybody who asked for anything, or some of them. */

@@ -24,7 +24,7 @@ export async function insertPressure(
     select coalesce(max(version), 0) + 1, ${raw.json(change.rules as never)}, ${change.now}, ${change.operatorId} from pressure_version`;
 }
 
-/** Asks for a new plan of some contacts; who waits already keeps their place. */
+/** Asks for a new plan of some contacts. In the order of contacts, so that two who ask never wait for each other crosswise. */
 export async function requestReplan(
   { raw }: Connection,
   contactIds: readonly number[],
@@ -32,7 +32,8 @@ export async function requestReplan(
 ): Promise<void> {
   if (contactIds.length === 0) return;
   await raw`
-    insert into replan_request (contact_id, requested_at) select unnest(${contactIds}::bigint[]), ${now}::timestamptz on conflict do nothing`;
+    insert into replan_request (contact_id, requested_at) select distinct id, ${now}::timestamptz from unnest(${contactIds}::bigint[]) id order by id
+    on conflict (contact_id) do update set requested_at = excluded.requested_at`;
 }
 
 export async function contactExists({ raw }: Connection, contactId: number): Promise<boolean> {

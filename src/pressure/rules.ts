@@ -103,6 +103,7 @@ type GateCode =
   | 'caps.one_a_day'
   | 'caps.reached'
   | 'caps.exclusion'
+  | 'limit.full'
   | 'value.too_small';
 
 /** A code, with the particulars that its sentence needs. */

@@ -30,6 +30,8 @@ export async function approve(
   now: Date,
 ): Promise<MessageReference[]> {
   const { raw } = transaction;
+  await raw`
+    select 1 from message where (contact_id, message_id) in (${pairs(transaction, messages)}) order by contact_id, message_id for update`;
   const rows = await raw<{ contact_id: number; message_id: number }[]>`
     update message set status = 'approved', reason = '', approved_at = ${now}, approved_by = ${operatorId}
     where (contact_id, message_id) in (${pairs(transaction, messages)}) and status = 'planned' and send_before > ${now}

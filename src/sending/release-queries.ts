@@ -41,13 +41,16 @@ export interface ReleaseRow {
 
 /**
  * Everything the last look needs of one message, its row locked: all of it belongs to one contact. The contact is locked
- * too, so that of two messages to one person the second sees the first.
+ * too, with the household where it counts as one, so that of two messages the second sees the first.
  */
 export async function lockForRelease(
   { raw }: Connection,
   message: MessageReference,
+  ofHousehold: boolean,
 ): Promise<ReleaseRow | undefined> {
-  await raw`select 1 from contact where contact_id = ${message.contactId} for no key update`;
+  await (ofHousehold
+    ? raw`select 1 from contact where household_id = (select household_id from contact where contact_id = ${message.contactId}) order by contact_id for no key update`
+    : raw`select 1 from contact where contact_id = ${message.contactId} for no key update`);
   await raw`select 1 from message where contact_id = ${message.contactId} and message_id = ${message.messageId} for update`;
   const [row] = await raw<ReleaseRow[]>`
     select m.contact_id, m.message_id, m.store_id, m.source, m.class, m.channel, m.category_id, m.campaign_id, m.status, m.facts, m.send_before, m.value_cents,

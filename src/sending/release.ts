@@ -9,7 +9,14 @@ import { dayFromIso, dayOfInstant, instantOfDay, isoFromDay } from '../kernel/da
 import { addressHash, newToken } from '../kernel/secret.ts';
 import { assignAtRelease, loadEffects } from '../measurement/actions.ts';
 import { loadPressure, loadWishes } from '../pressure/actions.ts';
-import type { CountedMessage, GateFacts, OpeningHours, PastMessage, Pressure } from '../pressure/rules.ts';
+import type {
+  ContactWish,
+  CountedMessage,
+  GateFacts,
+  OpeningHours,
+  PastMessage,
+  Pressure,
+} from '../pressure/rules.ts';
 import { ageOn, brokenRule, daysCounted, hoursOn, judge, refusalOfWish } from '../pressure/rules.ts';
 import type { FrozenContent, Stationery } from '../rendering/actions.ts';
 import { freezeMessage, openStationery } from '../rendering/actions.ts';
@@ -78,7 +85,7 @@ export async function releaseOne(
   message: ClaimedRow,
   context: ReleaseContext,
 ): Promise<Release> {
-  const row = await lockForRelease(transaction, message);
+  const row = await lockForRelease(transaction, message, context.pressure.isPerHousehold);
   const isHeld = await queries.renewLease(transaction, message, context.leaseEnd());
   if (!isHeld || row?.status !== 'approved' || row.send_before <= context.now) return { kind: 'gone' };
   const nextHour = goesAtAnyHour(row) ? null : context.nextHour(row.channel);
@@ -203,7 +210,7 @@ async function gateFactsAtRelease(
     isShopClosed: false,
     refusedByWish: refusalOfWish(wish, { day, topics: topicsOf(row) }),
     restsAfterReturnDays: await restsAfterReturn(connection, row, context),
-    brokenRule: brokenRule(countedMessageOf(row), day, await loadPast(connection, row, context), {
+    brokenRule: brokenRule(countedMessageOf(row), day, await loadPast(connection, row, context, wish), {
       pressure,
       wish,
     }),
@@ -251,9 +258,11 @@ async function loadPast(
   connection: Connection,
   row: ReleaseRow,
   { pressure, stationery, day }: ReleaseContext,
+  wish: ContactWish | undefined,
 ): Promise<PastMessage[]> {
   const { timeZone } = stationery.business;
-  const longest = Math.max(1, ...channels.map((channel) => daysCounted(pressure, channel)));
+  const rules = channels.map((channel) => daysCounted(pressure, channel));
+  const longest = Math.max(1, wish?.cap?.days ?? 0, ...rules);
   const since = instantOfDay(day - longest + 1, '00:00', timeZone);
   const rows = await selectPastMessages(connection, row, {
     since,

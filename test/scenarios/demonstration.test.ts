@@ -76,9 +76,9 @@ describe('the demonstration shop', () => {
     const end = start + playedDays - 1;
 
     const messages = await database.raw<
-      { contact_id: number; day: string; assignment: 'treated' | 'control' }[]
+      { contact_id: number; day: string; assignment: 'treated' | 'control'; assigned_by: string }[]
     >`
-      select contact_id, (released_at at time zone 'Europe/Rome')::date as day, assignment from message
+      select contact_id, (released_at at time zone 'Europe/Rome')::date as day, assignment, assigned_by from message
       where released_at is not null order by contact_id, released_at`;
     const byContact = Map.groupBy(messages, ({ contact_id }) => contact_id);
     const lifts: number[] = [];
@@ -86,7 +86,8 @@ describe('the demonstration shop', () => {
     for (const [contactId, own] of byContact) {
       const person = before.get(contactId);
       const [first] = own;
-      if (!person || first?.assignment !== 'treated') continue;
+      // Written to or left out with the household: single no-sends are among what is done to those who are written to.
+      if (!person || first?.assigned_by !== 'decision') continue;
       const after = dayFromIso(first.day);
       if (after + WINDOW_DAYS > end) continue;
       const days = { first: start, last: after + WINDOW_DAYS, after };

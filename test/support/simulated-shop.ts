@@ -128,7 +128,7 @@ export class SimulatedShop {
       day: this.day,
       candidates,
       clocks,
-      channels: [{ channel: 'email', leadDays: 0, closedBecause: () => null, perDay: null }],
+      channels: [{ channel: 'email', leadDays: 0, closedBecause: () => null, perDay: null, usedToday: 0 }],
       groups: groupsOf(pressure),
       marginShare: MARGIN_SHARE,
       logHazardRatio: () => Math.log(THETA),

@@ -14,6 +14,8 @@ export const resultSentences: Sentences = {
     'effect.wait_unknown': 'Serve ancora tempo.',
     'effect.works':
       'Su 100 messaggi, {estimate} acquisti in più (tra {low} e {high}): circa {margin} di guadagno in più.',
+    'effect.works_without_margin':
+      'Su 100 messaggi, {estimate} acquisti in più (tra {low} e {high}); il guadagno per ora non si vede.',
     'effect.no_difference':
       'Su 100 messaggi, {estimate} acquisti in più, ma potrebbero essere tra {low} e {high}: non si può ancora dire.',
     'effect.worse':
@@ -41,6 +43,8 @@ export const resultSentences: Sentences = {
     'effect.wait_unknown': 'It takes more time.',
     'effect.works':
       'Of 100 messages, {estimate} more purchases (between {low} and {high}): about {margin} more margin.',
+    'effect.works_without_margin':
+      'Of 100 messages, {estimate} more purchases (between {low} and {high}); the margin does not show so far.',
     'effect.no_difference':
       'Of 100 messages, {estimate} more purchases, but it could be between {low} and {high}: it cannot be told yet.',
     'effect.worse':

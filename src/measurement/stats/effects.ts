@@ -1,4 +1,4 @@
-import { solvePositive } from '../../kernel/linear.ts';
+import { factorPositive, solveFactored, solvePositive } from '../../kernel/linear.ts';
 import { normalCdf } from '../../kernel/normal.ts';
 
 /** A decision whose window is over, as the learning of effects reads it. */
@@ -11,6 +11,8 @@ export interface LearnedDecision {
   readonly hasBought: boolean;
   /** Days since its window ended: old decisions count less. */
   readonly ageDays: number;
+  /** How many decisions were like this; one where absent. */
+  readonly count?: number;
 }
 
 /** A normal belief about a log hazard ratio ln θ. */
@@ -72,9 +74,9 @@ interface Row {
 
 function tabulate(decisions: Iterable<LearnedDecision>): Row[] {
   const rows = new Map<string, Row>();
-  for (const { group, probability, isTreated, hasBought, ageDays } of decisions) {
+  for (const { group, probability, isTreated, hasBought, ageDays, count = 1 } of decisions) {
     const rounded = Math.min(Math.max(Math.round(probability * 100) / 100, 0.005), 0.995);
-    const weight = 0.5 ** (Math.max(ageDays, 0) / HALF_LIFE_DAYS);
+    const weight = count * 0.5 ** (Math.max(ageDays, 0) / HALF_LIFE_DAYS);
     const name = `${group} ${Number(isTreated)} ${Number(hasBought)} ${rounded}`;
     const known = rows.get(name);
     if (known) known.weight += weight;
@@ -130,10 +132,11 @@ class EffectModel {
 
   #beliefs(point: Float64Array): LearnedEffects {
     const { hessian } = this.#derivatives(point);
+    factorPositive(hessian, this.#size);
     const deviations = Array.from({ length: this.#size }, (_, index) => {
       const unit = new Float64Array(this.#size);
       unit[index] = 1;
-      return Math.sqrt(Math.max(solvePositive(hessian.slice(), unit)[index]!, 0));
+      return Math.sqrt(Math.max(solveFactored(hessian, unit)[index]!, 0));
     });
     const belief = (index: number): Belief => ({ mean: point[index]!, deviation: deviations[index]! });
     return {

@@ -2,7 +2,10 @@ import { ContactPlanner } from './contact-planner.ts';
 import { solveDual } from './dual.ts';
 import { constructPlan } from './primal.ts';
 import type { Plan, Problem } from './problem.ts';
-import { valueOfPlan } from './problem.ts';
+import { addUsage, usageOfPlan, valueOfPlan } from './problem.ts';
+
+/** Less of a limit than this is none. */
+const LEAST_AMOUNT = 1e-6;
 
 /** A plan with its certificate: no plan earns more than `bound`, so this one misses at most `gap` of what is possible. */
 export interface Allocation {
@@ -27,20 +30,40 @@ export function allocate(problem: Problem, planner = new ContactPlanner(problem)
 }
 
 /**
- * The best plan of every contact at known prices, each by itself: what is planned anew for a few after the whole was solved. A limit
- * of which nothing is left has an infinite price. Its bound is that of these contacts at these prices.
+ * The best plan of every contact at known prices, one after the other, within what is left of the limits: what is planned anew for a few
+ * after the whole was solved. Of a limit that has less left than an option uses nothing can be had. Its bound is its own value.
  */
 export function allocateAtPrices(
   problem: Problem,
   prices: Float64Array,
+  left: Float64Array,
   planner = new ContactPlanner(problem),
 ): Allocation {
+  const rest = left.slice();
+  const asked = prices.slice();
   const taken: number[] = [];
   for (let contact = 0; contact < problem.contactCount; contact++) {
-    planner.solve(contact, prices);
-    taken.push(...planner.chosen.subarray(0, planner.count));
+    asked.set(prices);
+    const closed = (limit: number): boolean => rest[limit]! < LEAST_AMOUNT;
+    for (let limit = 0; limit < rest.length; limit++) if (closed(limit)) asked[limit] = Infinity;
+    planner.solve(contact, asked);
+    // A plan of several messages may use more of one limit than is left: what does not fit is closed and the contact asked again.
+    for (let short = shortOf(problem, planner, rest); short >= 0; short = shortOf(problem, planner, rest)) {
+      asked[short] = Infinity;
+      planner.solve(contact, asked);
+    }
+    for (const option of planner.chosen.subarray(0, planner.count)) {
+      addUsage(problem, option, rest, -1);
+      taken.push(option);
+    }
   }
   const plan = Int32Array.from(taken).sort();
   const value = valueOfPlan(problem, plan);
   return { plan, value, bound: value, gap: 0, prices };
+}
+
+/** A limit that the plan last chosen uses more of than is left; −1 where all is well. */
+function shortOf(problem: Problem, planner: ContactPlanner, left: Float64Array): number {
+  const used = usageOfPlan(problem, planner.chosen.subarray(0, planner.count));
+  return used.findIndex((amount, limit) => amount > left[limit]! + LEAST_AMOUNT);
 }
