@@ -1,10 +1,13 @@
 -- Why: besides the households left out for a year, single decisions are turned into no-sends by lot, and what they show is kept by day:
 -- results that may be read every day are then a few rows, and what a message is worth is learned from them.
--- Locks: message for the moment of adding columns without a rewrite.
+-- Locks: campaign and message for the moment of adding columns without a rewrite.
 alter table message
   add column forecast double precision,
   add column forecast_cents double precision;
 comment on column message.forecast is 'Chance of any purchase in the 14 days after, without a message, as the clocks said it before the lot; forecast_cents: the spend that goes with it.';
+
+alter table campaign add column min_messages integer check (min_messages > 0);
+comment on column campaign.min_messages is 'So many messages are promised for it: the plan falls short only where it cannot be helped.';
 
 create table effect_fit (
   version integer primary key,

@@ -143,6 +143,7 @@ function valuesOf(input: CampaignInput): CampaignValues {
     lowest_price_30_cents: input.lowestPrice30Cents,
     tags: input.tags,
     max_messages: input.maxMessages,
+    min_messages: input.minMessages,
     budget_cents: input.budgetCents,
   };
 }
@@ -173,6 +174,7 @@ async function describe(
     lowestPrice30Cents: row.lowest_price_30_cents,
     tags: row.tags,
     maxMessages: row.max_messages,
+    minMessages: row.min_messages,
     budgetCents: row.budget_cents,
     isCancelled: row.cancelled_at !== null,
     audienceCount: await queries.countReachable(connection, row.audience),

@@ -18,13 +18,14 @@ export interface CampaignRow {
   readonly cancelled_at: Date | null;
   readonly tags: string[];
   readonly max_messages: number | null;
+  readonly min_messages: number | null;
   readonly budget_cents: number | null;
 }
 
 const columns = [
   'campaign_id', 'name', 'class', 'starts_on', 'ends_on', 'audience', 'template_id', 'subject', 'body', 'mode',
   'announces_reduction', 'lowest_price_30_cents', 'expected_uplift', 'cancelled_at',
-  'tags', 'max_messages', 'budget_cents',
+  'tags', 'max_messages', 'min_messages', 'budget_cents',
 ] as const; // prettier-ignore
 
 export async function selectCampaigns(connection: Connection): Promise<CampaignRow[]> {
@@ -152,6 +153,7 @@ export interface CampaignValues {
   readonly lowest_price_30_cents: number | null;
   readonly tags: string[];
   readonly max_messages: number | null;
+  readonly min_messages: number | null;
   readonly budget_cents: number | null;
 }
 

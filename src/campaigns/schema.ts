@@ -28,6 +28,15 @@ export const campaignInputSchema = z.object({
     .default([])
     .describe('labels that pressure rules and customers’ wishes may name'),
   maxMessages: z.number().int().min(1).nullable().default(null).describe('no more messages than that in all'),
+  minMessages: z
+    .number()
+    .int()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe(
+      'so many messages are promised for it, to a supplier for instance; never against a cap or a wish',
+    ),
   budgetCents: z
     .number()
     .int()

@@ -67,6 +67,10 @@ export interface Campaign {
   expected_uplift: Generated<number>;
   lowest_price_30_cents: number | null;
   max_messages: number | null;
+  /**
+   * So many messages are promised for it: the plan falls short only where it cannot be helped.
+   */
+  min_messages: number | null;
   mode: Generated<string>;
   name: string;
   starts_on: string;

@@ -99,12 +99,7 @@ async function makeShop(
     report(50 + Math.round((45 * day) / playedDays), 'play');
   });
   report(96, 'plan');
-  if (playedDays > 0) {
-    await fitClocks(database, now);
-    const known = { today: options.today, timeZone: TIME_ZONE };
-    await measureReturns(database, known);
-    await learnFromDecisions(database, known, now);
-  }
+  if (playedDays > 0) await fitClocks(database, now);
   await planDay(dependencies, options.today, now);
   report(100, 'plan');
 }
@@ -368,6 +363,9 @@ export async function playDays(
     }
     onDay(index + 1);
   }
+  const known = { today: start + days, timeZone: TIME_ZONE };
+  await measureReturns(database, known);
+  await learnFromDecisions(database, known, instantOfDay(start + days, '03:30', TIME_ZONE));
   const lastDay = isoFromDay(start + days - 1);
   await queries.savePeople(database, people);
   await queries.saveProgress(database, { ...progress, last_day: lastDay, receipts: receipt });

@@ -197,7 +197,7 @@ async function loadCampaignLimits(
   connection: Connection,
   sources: readonly Source[],
 ): Promise<PlanInputs['campaignLimits']> {
-  const limits = new Map<number, { messages: number | null; cents: number | null }>();
+  const limits = new Map<number, { messages: number | null; cents: number | null; least: number }>();
   const limited = sources.flatMap(({ campaign }) => (campaign && isLimited(campaign) ? [campaign] : []));
   for (const campaign of limited) {
     const used = await selectCampaignUse(connection, campaign.campaign_id);
@@ -206,10 +206,11 @@ async function loadCampaignLimits(
     limits.set(campaign.campaign_id, {
       messages: left(campaign.max_messages, used.messages),
       cents: left(campaign.budget_cents, used.cost_cents),
+      least: left(campaign.min_messages, used.messages) ?? 0,
     });
   }
   return limits;
 }
 
 const isLimited = (campaign: CampaignRow): boolean =>
-  campaign.max_messages !== null || campaign.budget_cents !== null;
+  campaign.max_messages !== null || campaign.budget_cents !== null || campaign.min_messages !== null;

@@ -54,7 +54,7 @@ export interface PlanInputs {
   /** What is left of each campaign's own limits, by campaign; null: none. */
   readonly campaignLimits: ReadonlyMap<
     number,
-    { readonly messages: number | null; readonly cents: number | null }
+    { readonly messages: number | null; readonly cents: number | null; readonly least: number }
   >;
 }
 

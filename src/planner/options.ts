@@ -22,7 +22,9 @@ export interface PlanProblem {
   readonly limitNames: readonly string[];
 }
 
-const OPTION_LIMITS = 3;
+const OPTION_LIMITS = 4;
+/** What each message costs that is missing of those promised for a campaign: more than nearly any message is worth. */
+const PROMISE_CENTS = 500;
 /** Of a unit so many candidates take part, the most valuable ones: the allocation tells no more apart. */
 const CANDIDATES_MAX = 32;
 /** Options that add nothing are none. */
@@ -41,6 +43,7 @@ class ProblemBuilder {
   readonly #valueOf: number[] = [];
   readonly #bestValue: Float32Array;
   readonly #limits: number[] = [];
+  readonly #shortfallCosts: number[] = [];
   readonly #limitNames: string[] = [];
   readonly #limitNumbers = new Map<string, number>();
   /** Groups of the messages of each source by each channel. */
@@ -77,6 +80,7 @@ class ProblemBuilder {
         firstOption: Int32Array.from(firstOption),
         ...this.#columns.take(),
         limits: Float64Array.from(this.#limits),
+        shortfallCosts: Float64Array.from(this.#shortfallCosts),
         rules: rulesOf(groups),
         ownRules: this.#ownRules(),
         ...this.#fixed(),
@@ -110,13 +114,14 @@ class ProblemBuilder {
       for (let channel = 0; channel < channels.length; channel++) {
         const cell = this.#cell(place, period, channel);
         const own = this.#values[cell]!;
-        if (own > 0) found.push({ place, candidate, channel, period, day: this.#days[cell]!, own });
+        if (own > 0 || (this.#isPromised(candidate) && !Number.isNaN(own)))
+          found.push({ place, candidate, channel, period, day: this.#days[cell]!, own });
       }
     return found;
   }
 
   #addOption({ place, candidate, channel, period, day, own }: UnitOption, value: number): void {
-    if (value < LEAST_CENTS) return;
+    if (value < LEAST_CENTS && !this.#isPromised(candidate)) return;
     const { candidates } = this.#inputs;
     const source = candidates.source[candidate]!;
     this.#columns.add({ candidate: place, day, groups: this.#bits[source]![channel]!, value });
@@ -140,11 +145,18 @@ class ProblemBuilder {
         const one = { contact, candidate };
         this.#fill(found.length, one);
         this.#bestValue[candidate] = this.#bestAt(found.length);
-        if (!(this.#bestValue[candidate]! > 0)) continue;
+        if (!(this.#bestValue[candidate]! > 0 || this.#isPromised(candidate))) continue;
         if (found.length < CANDIDATES_MAX) found.push(one);
         else this.#takePlaceOfWorst(found, one);
       }
     return found;
+  }
+
+  /** Whether the candidate's campaign was promised to reach so many: then it counts even where it is worth nothing. */
+  #isPromised(candidate: number): boolean {
+    const { candidates, campaignLimits } = this.#inputs;
+    const { campaign } = candidates.sources[candidates.source[candidate]!]!;
+    return campaign !== null && (campaignLimits.get(campaign.campaign_id)?.least ?? 0) > 0;
   }
 
   /** Puts a candidate more in the place of the one that is worth least, if that is less. */
@@ -252,17 +264,19 @@ class ProblemBuilder {
     const own = campaign ? campaignLimits.get(campaign.campaign_id) : undefined;
     if (!campaign || !own) return;
     if (own.messages !== null) this.#columns.use(this.#limit(`${source.key}:messages`, own.messages), 1);
+    if (own.least > 0) this.#columns.use(this.#limit(`${source.key}:least`, -own.least, PROMISE_CENTS), -1);
     if (own.cents !== null) {
       const cost = messageCostCents(name);
       if (cost > 0) this.#columns.use(this.#limit(`${source.key}:cents`, own.cents), cost);
     }
   }
 
-  #limit(name: string, amount: number): number {
+  #limit(name: string, amount: number, shortfallCost = Infinity): number {
     const known = this.#limitNumbers.get(name);
     if (known !== undefined) return known;
     this.#limitNumbers.set(name, this.#limits.length);
     this.#limitNames.push(name);
+    this.#shortfallCosts.push(shortfallCost);
     return this.#limits.push(amount) - 1;
   }
 

@@ -91,6 +91,7 @@ async function withOwnBack(
   for (const { channel, source, daysAhead } of [...planned, ...slots]) {
     give(`${channel}:${periodStarts[periodOf(daysAhead)] ?? daysAhead}`, 1);
     give(`${source}:messages`, 1);
+    give(`${source}:least`, -1);
     give(`${source}:cents`, messageCostCents(channel));
   }
   return back;

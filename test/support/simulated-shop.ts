@@ -227,6 +227,7 @@ export function campaignOn(id: number, from: Day, days: number): CampaignRow {
     cancelled_at: null,
     tags: [],
     max_messages: null,
+    min_messages: null,
     budget_cents: null,
   };
 }

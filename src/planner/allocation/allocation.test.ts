@@ -80,6 +80,7 @@ const anyProblem = (contactsMax: number, optionsMax: number): fc.Arbitrary<Probl
         uses: Int32Array.from(options, ({ limit }) => (limit === LIMITS ? -1 : limit)),
         amounts: new Float32Array(options.length).fill(1),
         limits: Float64Array.from(limits),
+        shortfallCosts: new Float64Array(limits.length).fill(Infinity),
         rules: { caps, exclusions },
         ownRules: new Map(
           contacts.flatMap(({ wish }, contact) =>
@@ -131,6 +132,45 @@ function bestByTrial(problem: Problem): number {
   return best(0, problem.limits);
 }
 
+/** The best plan of a problem with promises, by trying all. */
+function bestWithPromise(problem: Problem): number {
+  const sets = Array.from({ length: problem.contactCount }, (_, contact) => [
+    ...allowedSets(problem, contact),
+  ]);
+  const best = (contact: number, plan: readonly number[]): number => {
+    if (contact < problem.contactCount)
+      return Math.max(...sets[contact]!.map((set) => best(contact + 1, [...plan, ...set])));
+    const used = usageOfPlan(problem, plan);
+    const fits = used.every(
+      (amount, limit) => problem.limits[limit]! < 0 || amount <= problem.limits[limit]!,
+    );
+    return fits ? valueOfPlan(problem, plan) : -Infinity;
+  };
+  return best(0, []);
+}
+
+/** People with one option each, of slightly different value around `worth`, that keeps the first limit's promise. */
+function manyPeople(count: number, worth: number): Problem {
+  return {
+    contactCount: count,
+    firstOption: Int32Array.from({ length: count + 1 }, (_, contact) => contact),
+    candidate: new Uint8Array(count),
+    day: new Int16Array(count),
+    groups: new Uint16Array(count).fill(1),
+    value: Float32Array.from({ length: count }, (_, contact) => worth * (1 + contact / 10)),
+    width: 1,
+    uses: new Int32Array(count),
+    amounts: new Float32Array(count).fill(-1),
+    limits: Float64Array.of(0),
+    shortfallCosts: Float64Array.of(Infinity),
+    rules: { caps: [], exclusions: [] },
+    ownRules: new Map(),
+    firstFixed: new Int32Array(count + 1),
+    fixedDays: new Int16Array(0),
+    fixedGroups: new Uint16Array(0),
+  };
+}
+
 describe('the best plan of one contact', () => {
   it('is that of all allowed sets, at any prices', () => {
     fc.assert(
@@ -170,6 +210,43 @@ describe('an allocation', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('keeps what was promised where it can, and its bound counts what it costs to fall short', () => {
+    const promising = fc
+      .tuple(anyProblem(3, 5), fc.integer({ min: 1, max: 3 }), fc.constantFrom(3, 100))
+      .map(([problem, least, cost]): Problem => ({
+        ...problem,
+        width: 2,
+        uses: Int32Array.from(problem.value.keys(), (option) => option).reduce(
+          (uses, option) => {
+            uses[2 * option] = problem.uses[option]!;
+            uses[2 * option + 1] = problem.candidate[option] === 0 ? LIMITS : -1;
+            return uses;
+          },
+          new Int32Array(2 * problem.value.length),
+        ),
+        amounts: Float32Array.from({ length: 2 * problem.value.length }, (_, at) => (at % 2 === 0 ? 1 : -1)),
+        limits: Float64Array.of(...problem.limits, -least),
+        shortfallCosts: Float64Array.of(...problem.shortfallCosts, cost),
+      }));
+    fc.assert(
+      fc.property(promising, (problem) => {
+        const { plan, value, bound } = allocate(problem);
+        const best = bestWithPromise(problem);
+        expect(violationsOf(problem, plan)).toEqual([]);
+        expect(valueOfPlan(problem, plan)).toBeCloseTo(value, 6);
+        expect(bound).toBeGreaterThanOrEqual(best - 1e-6);
+        expect(value).toBeLessThanOrEqual(best + 1e-6);
+      }),
+      { numRuns: 60 },
+    );
+    // Three of four people are promised a message that is worth less than nothing, on which a limit of another kind does not bear.
+    const four = manyPeople(4, -1);
+    const kept = allocate({ ...four, limits: Float64Array.of(-3), shortfallCosts: Float64Array.of(50) });
+    expect(kept.plan).toHaveLength(3);
+    const cheap = allocate({ ...four, limits: Float64Array.of(-3), shortfallCosts: Float64Array.of(0.5) });
+    expect(cheap.plan, 'breaking it costs less').toHaveLength(0);
   });
 
   it('reaches the check values of planner.md B6', () => {

@@ -106,17 +106,25 @@ class PriceSearch {
       this.#evaluate(prices, stride, blur * this.#typicalValue);
       for (let limit = 0; limit < prices.length; limit++) {
         const change = BLUR_PACE * blur * this.#scales[limit]! * this.#excess(limit);
-        prices[limit] = Math.max(0, prices[limit]! + change);
+        prices[limit] = this.#within(limit, prices[limit]! + change);
       }
       if (step >= BLUR_SETTLED * steps) settled.add(prices);
     }
     return settled.mean;
   }
 
+  /** A price is never negative, nor that of a promise more than breaking it costs: only so the bound holds. */
+  #within(limit: number, price: number): number {
+    return Math.min(Math.max(0, price), this.#problem.shortfallCosts[limit]!);
+  }
+
   /** How much more of a limit is used than there is, in shares of it, between −1 and 1. */
   #excess(limit: number): number {
     const amount = this.#problem.limits[limit]!;
-    return Math.min(Math.max((this.#usage[limit]! - amount) / Math.max(amount, LEAST_LIMIT), -1), 1);
+    return Math.min(
+      Math.max((this.#usage[limit]! - amount) / Math.max(Math.abs(amount), LEAST_LIMIT), -1),
+      1,
+    );
   }
 
   descend(start: Float64Array, { stride, steps, rate, stalled = 0 }: Stage): DualSolution {
@@ -138,7 +146,7 @@ class PriceSearch {
         const slope = this.#excess(limit);
         evidence[limit]! += slope * slope;
         const change = (rate * this.#scales[limit]! * slope) / Math.sqrt(evidence[limit]!);
-        prices[limit] = Math.max(0, prices[limit]! + change);
+        prices[limit] = this.#within(limit, prices[limit]! + change);
       }
     }
     if (late.count === 0) return best;
@@ -187,7 +195,7 @@ export function naturalPrices({ value, width, uses, amounts, limits }: Problem):
       const limit = uses[at]!;
       if (limit < 0) continue;
       worth[limit]! += value[option]!;
-      used[limit]! += amounts[at]!;
+      used[limit]! += Math.abs(amounts[at]!);
     }
   }
   return worth.map((sum, limit) => (used[limit]! > 0 ? sum / used[limit]! : 1));

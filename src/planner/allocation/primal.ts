@@ -1,6 +1,6 @@
 import type { ContactPlanner } from './contact-planner.ts';
 import type { Plan, Problem } from './problem.ts';
-import { addUsage } from './problem.ts';
+import { addUsage, isPromise } from './problem.ts';
 
 const ROUNDING = 1e-9;
 
@@ -27,6 +27,11 @@ class PlanInProgress {
     const taken: number[] = [];
     for (const own of this.#options) if (own) taken.push(...own);
     return Int32Array.from(taken);
+  }
+
+  /** What is left of a limit; of a promise, how much more than promised there is. */
+  left(limit: number): number {
+    return this.#remaining[limit]!;
   }
 
   /** Gives a contact what the planner last chose, if what is left allows it. */
@@ -71,7 +76,8 @@ class PlanInProgress {
   /** The prices, infinite where a limit is used up. */
   #closing(prices: Float64Array): Float64Array {
     for (let limit = 0; limit < this.#remaining.length; limit++)
-      this.#open[limit] = this.#remaining[limit]! < LEAST ? Infinity : prices[limit]!;
+      this.#open[limit] =
+        this.#remaining[limit]! < LEAST && !isPromise(this.problem, limit) ? Infinity : prices[limit]!;
     return this.#open;
   }
 
@@ -92,8 +98,22 @@ class PlanInProgress {
     const { width, uses } = this.problem;
     for (let place = 0; place < count; place++)
       for (let at = chosen[place]! * width; at < (chosen[place]! + 1) * width; at++)
-        if (uses[at]! >= 0 && this.#remaining[uses[at]!]! < -ROUNDING) return false;
+        if (uses[at]! >= 0 && this.#remaining[uses[at]!]! < -ROUNDING && !isPromise(this.problem, uses[at]!))
+          return false;
     return true;
+  }
+}
+
+/** Of more messages than were promised, those that are only there for the promise go again, the least worthwhile first. */
+function dropSurplus(
+  progress: PlanInProgress,
+  { limit, order, prices }: { limit: number; order: Uint32Array; prices: Float64Array },
+): void {
+  const unpaid = prices.slice();
+  unpaid[limit] = 0;
+  for (let place = order.length - 1; place >= 0; place--) {
+    if (progress.left(limit) < 1) return;
+    progress.improve(order[place]!, unpaid);
   }
 }
 
@@ -126,8 +146,11 @@ export function constructPlan(problem: Problem, planner: ContactPlanner, prices:
   if (problem.limits.length === 0) return progress.plan();
   for (const contact of refused) progress.improve(contact, prices);
   for (const share of PRICE_SHARES) {
-    const asked = prices.map((price) => share * price);
+    // What a promise pays is paid in full: who keeps it is not to be talked out of it.
+    const asked = prices.map((price, limit) => (isPromise(problem, limit) ? price : share * price));
     for (const contact of order) progress.improve(contact, asked);
   }
+  for (const [limit, cost] of problem.shortfallCosts.entries())
+    if (Number.isFinite(cost)) dropSurplus(progress, { limit, order, prices });
   return progress.plan();
 }

@@ -43,8 +43,12 @@ export interface Problem {
   readonly width: number;
   readonly uses: Int32Array;
   readonly amounts: Float32Array;
-  /** How much of each limit there is. */
+  /**
+   * How much of each limit there is. A promise of at least b is a limit of −b of which every option that keeps it uses −1; as it may not
+   * be possible to keep, each unit that is missing costs so much (`shortfallCosts`, infinite where nothing may be missing: a limit).
+   */
   readonly limits: Float64Array;
+  readonly shortfallCosts: Float64Array;
   /** Rules of every contact, and those that one has besides: what it asked for. */
   readonly rules: ContactRules;
   readonly ownRules: ReadonlyMap<number, ContactRules>;
@@ -60,12 +64,22 @@ export interface Problem {
 /** A plan: the options taken, ascending. */
 export type Plan = Int32Array;
 
-/** What a plan earns. */
+/** What a plan earns, less what it costs to fall short of what was promised. */
 export function valueOfPlan(problem: Problem, plan: Iterable<number>): number {
+  const used = new Float64Array(problem.limits.length);
   let sum = 0;
-  for (const option of plan) sum += problem.value[option]!;
+  for (const option of plan) {
+    sum += problem.value[option]!;
+    addUsage(problem, option, used, 1);
+  }
+  for (const [limit, cost] of problem.shortfallCosts.entries())
+    if (Number.isFinite(cost)) sum -= cost * Math.max(0, used[limit]! - problem.limits[limit]!);
   return sum;
 }
+
+/** Whether a limit is a promise, of which something may be missing at a cost. */
+export const isPromise = (problem: Problem, limit: number): boolean =>
+  Number.isFinite(problem.shortfallCosts[limit]!);
 
 /** How much of each limit a plan uses. */
 export function usageOfPlan(problem: Problem, plan: Iterable<number>): Float64Array {
@@ -91,7 +105,9 @@ export function addUsage(
 export function violationsOf(problem: Problem, plan: Plan): string[] {
   const used = usageOfPlan(problem, plan);
   const found = [...problem.limits].flatMap((limit, index) =>
-    used[index]! > limit * (1 + 1e-9) + 1e-9 ? [`limit ${index}: ${used[index]!} of ${limit}`] : [],
+    !isPromise(problem, index) && used[index]! > limit * (1 + 1e-9) + 1e-9
+      ? [`limit ${index}: ${used[index]!} of ${limit}`]
+      : [],
   );
   for (let contact = 0, next = 0; contact < problem.contactCount; contact++) {
     const own: number[] = [];

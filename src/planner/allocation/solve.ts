@@ -2,7 +2,7 @@ import { ContactPlanner } from './contact-planner.ts';
 import { solveDual } from './dual.ts';
 import { constructPlan } from './primal.ts';
 import type { Plan, Problem } from './problem.ts';
-import { addUsage, usageOfPlan, valueOfPlan } from './problem.ts';
+import { addUsage, isPromise, usageOfPlan, valueOfPlan } from './problem.ts';
 
 /** Less of a limit than this is none. */
 const LEAST_AMOUNT = 1e-6;
@@ -44,7 +44,7 @@ export function allocateAtPrices(
   const taken: number[] = [];
   for (let contact = 0; contact < problem.contactCount; contact++) {
     asked.set(prices);
-    const closed = (limit: number): boolean => rest[limit]! < LEAST_AMOUNT;
+    const closed = (limit: number): boolean => rest[limit]! < LEAST_AMOUNT && !isPromise(problem, limit);
     for (let limit = 0; limit < rest.length; limit++) if (closed(limit)) asked[limit] = Infinity;
     planner.solve(contact, asked);
     // A plan of several messages may use more of one limit than is left: what does not fit is closed and the contact asked again.
@@ -65,5 +65,7 @@ export function allocateAtPrices(
 /** A limit that the plan last chosen uses more of than is left; −1 where all is well. */
 function shortOf(problem: Problem, planner: ContactPlanner, left: Float64Array): number {
   const used = usageOfPlan(problem, planner.chosen.subarray(0, planner.count));
-  return used.findIndex((amount, limit) => amount > left[limit]! + LEAST_AMOUNT);
+  return used.findIndex(
+    (amount, limit) => amount > left[limit]! + LEAST_AMOUNT && !isPromise(problem, limit),
+  );
 }

@@ -25,6 +25,7 @@ export function CampaignForm({ onDone }: { readonly onDone: () => void }) {
     text: '',
     tags: [] as string[],
     maxMessages: null as number | null,
+    minMessages: null as number | null,
   });
   const set = (change: Partial<typeof form>): void => setForm({ ...form, ...change });
   const create = useMutation({
@@ -33,7 +34,7 @@ export function CampaignForm({ onDone }: { readonly onDone: () => void }) {
         form.kind === 'everyone'
           ? { kind: 'everyone' }
           : { kind: 'buyers', categoryIds: form.categoryIds.map(Number) };
-      const { name, startsOn, endsOn, subject, text, tags, maxMessages } = form;
+      const { name, startsOn, endsOn, subject, text, tags, maxMessages, minMessages } = form;
       const created = await call<Campaign>('POST', '/api/campaigns', {
         name,
         startsOn,
@@ -43,6 +44,7 @@ export function CampaignForm({ onDone }: { readonly onDone: () => void }) {
         text,
         tags,
         maxMessages,
+        minMessages,
       });
       await call('POST', '/api/plan', {});
       return created;
@@ -130,6 +132,13 @@ export function CampaignForm({ onDone }: { readonly onDone: () => void }) {
             min={1}
             value={form.maxMessages ?? ''}
             onChange={(count) => set({ maxMessages: count === '' ? null : Number(count) })}
+          />
+          <NumberInput
+            label={t('campaigns.min_messages')}
+            description={t('campaigns.min_messages_note')}
+            min={1}
+            value={form.minMessages ?? ''}
+            onChange={(count) => set({ minMessages: count === '' ? null : Number(count) })}
           />
           <TagsInput
             label={t('campaigns.tags')}

@@ -263,6 +263,8 @@ export const en = {
     limits: 'How many messages, and what about',
     max_messages: 'Messages in all, at most',
     max_messages_note: 'The seats of the evening, for instance. Empty: as many as are useful.',
+    min_messages: 'Messages promised, at least',
+    min_messages_note: 'To a supplier, for instance. Never against a person’s limits. Empty: no promise.',
     tags: 'What it is about',
     tags_note: 'Words of your own, such as “fashion”: limits in Settings can name them.',
     name: 'Name, only for you',

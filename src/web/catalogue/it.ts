@@ -266,6 +266,9 @@ export const it = {
     limits: 'Quanti messaggi, e di che cosa parla',
     max_messages: 'Messaggi in tutto, al massimo',
     max_messages_note: 'Per esempio i posti della serata. Vuoto: quanti servono.',
+    min_messages: 'Messaggi promessi, almeno',
+    min_messages_note:
+      'Per esempio al fornitore. Mai contro i limiti di una persona. Vuoto: nessuna promessa.',
     tags: 'Di che cosa parla',
     tags_note: 'Parole tue, come «moda»: i limiti in Impostazioni le possono nominare.',
     name: 'Nome, solo per te',
