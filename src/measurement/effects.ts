@@ -7,7 +7,7 @@ import { dayFromIso, isoFromDay, monthsBefore } from '../kernel/day.ts';
 import * as queries from './effect-queries.ts';
 import { WINDOW_DAYS } from './rules.ts';
 import type { Belief, LearnedDecision } from './stats/effects.ts';
-import { explorationShare, learnEffects } from './stats/effects.ts';
+import { explorationShare, learnEffects, withBenefitOfDoubt } from './stats/effects.ts';
 
 /** Prior of ln θ by channel, until the shop's own no-sends speak (planner.md A7). */
 const PRIOR_MEAN: Readonly<Record<Channel, number>> = {
@@ -39,7 +39,7 @@ const LEARNED_DAYS = 730;
 
 /** What is believed of the effect of messages now. */
 export interface Effects {
-  /** ln θ of a message about a category (null: about none) on a channel. */
+  /** ln θ of a message about a category (null: about none) on a channel, with the benefit of the doubt. */
   readonly logHazardRatio: (categoryId: number | null, channel: Channel) => number;
   /** Chance that somebody leaves because of one message on a channel. */
   readonly leaving: (channel: Channel) => number;
@@ -60,13 +60,17 @@ const groupName = (categoryId: number, channel: Channel): string => `${categoryI
 /** The beliefs in force: those of the last learning, else the priors. */
 export async function loadEffects(connection: Connection): Promise<Effects> {
   const document = (await queries.selectFit(connection)) as EffectDocument | null;
+  const reckoned = (belief: Belief | undefined, otherwise: number): number =>
+    belief === undefined ? otherwise : withBenefitOfDoubt(belief, otherwise);
   return {
     exploration: document?.exploration ?? explorationShare(priorOf('email'), priorOf('email')),
     leaving: (channel) => document?.leaving?.[channel] ?? PRIOR_LEAVING[channel],
-    logHazardRatio: (categoryId, channel) =>
-      (categoryId === null ? undefined : document?.groups[groupName(categoryId, channel)]?.mean) ??
-      document?.channels[channel]?.mean ??
-      PRIOR_MEAN[channel],
+    logHazardRatio: (categoryId, channel) => {
+      const ofChannel = reckoned(document?.channels[channel], PRIOR_MEAN[channel]);
+      return categoryId === null
+        ? ofChannel
+        : reckoned(document?.groups[groupName(categoryId, channel)], ofChannel);
+    },
   };
 }
 

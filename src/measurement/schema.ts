@@ -56,7 +56,11 @@ const effectResultSchema = z.object({
     .nullable()
     .describe('of 100 messages, with an interval that may be read every day; null: too early'),
   extraMarginCents: intervalSchema.nullable().describe('extra margin of one message'),
-  daysNeeded: z.number().int().nullable().describe('about so many days until it can be told; null: unknown'),
+  daysNeeded: z
+    .number()
+    .int()
+    .nullable()
+    .describe('about so many days until it can be told; null: unknown, or more than a year'),
   sentence: z.string(),
 });
 

@@ -26,6 +26,8 @@ const WIDTH_MAX = 0.2;
 const EXPECTED_EFFECT = 0.05;
 const EXPECTED_VARIANCE = 2.2;
 const MONTH_DAYS = 30;
+/** A wait longer than this is not told in days. */
+const DAYS_NEEDED_MAX = 365;
 /** A drawing needs no more points than these. */
 const POINTS_MAX = 120;
 
@@ -150,7 +152,7 @@ const scaled = (interval: { estimate: number; low: number; high: number }, facto
 
 /**
  * Days until the line would leave out zero at the present pace, if the effect is what it seems, or what is usual where that is more (an
- * estimate near zero would say never); null: not within ten years.
+ * estimate near zero would say never); null: not within a year.
  */
 function daysLeft({ purchases }: Sums, decisionsPerMonth: number): number | null {
   if (decisionsPerMonth <= 0) return null;
@@ -161,7 +163,7 @@ function daysLeft({ purchases }: Sums, decisionsPerMonth: number): number | null
   const needed = observationsNeeded(effect, variance, { scale });
   if (needed === null) return null;
   const days = Math.ceil(((needed - count) / decisionsPerMonth) * MONTH_DAYS) + (isKnown ? 0 : WINDOW_DAYS);
-  return days > 0 && days <= 3650 ? days : null;
+  return days > 0 && days <= DAYS_NEEDED_MAX ? days : null;
 }
 
 function effectInWords(

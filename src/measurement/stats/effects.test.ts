@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Random } from '../../kernel/random.ts';
 import { seededRandom } from '../../kernel/random.ts';
 import type { Belief, LearnedDecision } from './effects.ts';
-import { explorationShare, learnEffects } from './effects.ts';
+import { explorationShare, learnEffects, withBenefitOfDoubt } from './effects.ts';
 
 const prior: Belief = { mean: 0.14, deviation: 0.3 };
 const one = { channelOf: [0], priors: [prior] };
@@ -93,6 +93,21 @@ describe('what is believed of the effect of messages', () => {
     }
     expect(covered / shops).toBeGreaterThanOrEqual(0.86);
     expect(covered / shops).toBeLessThanOrEqual(0.94);
+  });
+});
+
+describe('what the plan reckons with', () => {
+  it('is the mean where messages do more than was thought', () => {
+    expect(withBenefitOfDoubt({ mean: 0.3, deviation: 0.2 }, 0.14)).toBe(0.3);
+  });
+
+  it('stays what was thought before while a worse mean may be chance', () => {
+    expect(withBenefitOfDoubt({ mean: -0.02, deviation: 0.2 }, 0.14)).toBe(0.14);
+  });
+
+  it('falls below it, and below zero, once that is certain', () => {
+    expect(withBenefitOfDoubt({ mean: 0, deviation: 0.05 }, 0.14)).toBeCloseTo(0.05, 12);
+    expect(withBenefitOfDoubt({ mean: -0.2, deviation: 0.05 }, 0.14)).toBeCloseTo(-0.15, 12);
   });
 });
 

@@ -210,6 +210,15 @@ class EffectModel {
   }
 }
 
+/**
+ * What the plan reckons with: the mean of a belief, with the benefit of the doubt where it fell below what would be believed without it.
+ * There, one deviation above the mean but no more than `otherwise`: what is planned no more is also learned of no more, and a few unlucky
+ * weeks would silence a category for good. Confidence that it does not help silences it all the same.
+ */
+export function withBenefitOfDoubt({ mean, deviation }: Belief, otherwise: number): number {
+  return Math.max(mean, Math.min(mean + deviation, otherwise));
+}
+
 /** Share of decisions that are turned into no-sends while only the prior is known, and its bounds (planner.md A7). */
 const EXPLORATION_START = 0.1;
 const EXPLORATION_MIN = 0.02;
