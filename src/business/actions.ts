@@ -1,5 +1,7 @@
 import { hash, verify } from '@node-rs/argon2';
 import type { Connection, Database } from '../database/connection.ts';
+import type { Day } from '../kernel/day.ts';
+import { dayOfInstant } from '../kernel/day.ts';
 import { Failure } from '../kernel/failure.ts';
 import { newToken, tokenHash } from '../kernel/secret.ts';
 import * as queries from './queries.ts';
@@ -25,6 +27,19 @@ export const defaultRetentionSettings: RetentionSettings = {
   reason: '',
   keepSnapshot: false,
 };
+
+/** Of shops that have not said theirs yet. */
+const DEFAULT_TIME_ZONE = 'Europe/Rome';
+
+/** The time zone that the shop's days are counted in. */
+export async function loadTimeZone(connection: Connection): Promise<string> {
+  return (await queries.selectBusiness(connection))?.time_zone ?? DEFAULT_TIME_ZONE;
+}
+
+/** The shop's local day at an instant. */
+export async function todayOf(connection: Connection, now: Date): Promise<Day> {
+  return dayOfInstant(now, await loadTimeZone(connection));
+}
 
 /** The business as the API shows it, or null before the set-up. */
 export async function loadBusiness(

@@ -1,9 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { loadBusiness } from '../business/actions.ts';
+import { todayOf } from '../business/actions.ts';
 import type { RouteContext } from '../http/route-context.ts';
 import type { Day } from '../kernel/day.ts';
-import { dayOfInstant } from '../kernel/day.ts';
 import { cancelCampaign, changeCampaign, createCampaign, listCampaigns, loadCampaign } from './actions.ts';
 import { campaignInputSchema, campaignListSchema, campaignSchema } from './schema.ts';
 
@@ -12,8 +11,7 @@ const params = z.object({ campaignId: z.coerce.number().int() });
 /** Promotions of the shop: list, write, change, cancel. */
 export function campaignRoutes(context: RouteContext): FastifyPluginAsyncZod {
   const { database, clock } = context;
-  const today = async (): Promise<Day> =>
-    dayOfInstant(clock.now(), (await loadBusiness(database))?.timeZone ?? 'Europe/Rome');
+  const today = (): Promise<Day> => todayOf(database, clock.now());
   return (server) => {
     server.get('/api/campaigns', { schema: { response: { 200: campaignListSchema } } }, async () => ({
       campaigns: await listCampaigns(database, await today()),

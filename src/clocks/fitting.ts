@@ -1,7 +1,6 @@
-import { loadBusiness } from '../business/actions.ts';
+import { todayOf } from '../business/actions.ts';
 import type { Connection, Database } from '../database/connection.ts';
-import type { Day } from '../kernel/day.ts';
-import { dayOfInstant, isoFromDay } from '../kernel/day.ts';
+import { isoFromDay } from '../kernel/day.ts';
 import { fitByMoments } from './fit.ts';
 import { lockClocks, refreshWindows } from './fold-queries.ts';
 import { priorFor } from './priors.ts';
@@ -54,9 +53,4 @@ export async function fitParameters(
     await moveWordedWindows(transaction, scope, today);
     return { categories: statistics.length };
   });
-}
-
-/** The business's local day at an instant. */
-export async function todayOf(connection: Connection, now: Date): Promise<Day> {
-  return dayOfInstant(now, (await loadBusiness(connection))?.timeZone ?? 'Europe/Rome');
 }

@@ -1,6 +1,7 @@
+import { todayOf } from '../business/actions.ts';
 import type { Connection } from '../database/connection.ts';
 import { isoFromDay } from '../kernel/day.ts';
-import { ensureParameters, todayOf } from './fitting.ts';
+import { ensureParameters } from './fitting.ts';
 import {
   foldPurchaseEvents,
   lockClocks,

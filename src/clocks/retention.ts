@@ -1,8 +1,7 @@
-import { loadRetentionSettings } from '../business/actions.ts';
+import { loadRetentionSettings, todayOf } from '../business/actions.ts';
 import type { Connection, Database } from '../database/connection.ts';
 import type { Day } from '../kernel/day.ts';
 import { isoFromDay, monthsBefore } from '../kernel/day.ts';
-import { todayOf } from './fitting.ts';
 import { foldPurchaseEvents, lockClocks, storeActivity, storeFolded } from './fold-queries.ts';
 import { rebuildClocks } from './folding.ts';
 import * as queries from './queries.ts';

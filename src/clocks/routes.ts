@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { loadBusiness } from '../business/actions.ts';
+import { todayOf } from '../business/actions.ts';
 import type { RouteContext } from '../http/route-context.ts';
 import type { Day } from '../kernel/day.ts';
-import { dayFromIso, dayOfInstant } from '../kernel/day.ts';
+import { dayFromIso } from '../kernel/day.ts';
 import {
   listCategoryClocks,
   loadCategoryClock,
@@ -29,7 +29,7 @@ const categoryParams = z.object({ categoryId: z.coerce.number().int() });
 /** Orologi, and a contact's clocks. */
 export function clockRoutes(context: RouteContext): FastifyPluginAsyncZod {
   const { database, clock } = context;
-  const today = todayOf(context);
+  const today = (): Promise<Day> => todayOf(context.database, context.clock.now());
   return (server) => {
     server.get('/api/clocks/quality', { schema: { response: { 200: clockQualitySchema } } }, async () =>
       loadClockQuality(database, await today()),
@@ -79,16 +79,10 @@ export function clockRoutes(context: RouteContext): FastifyPluginAsyncZod {
   };
 }
 
-/** The business's local day. */
-const todayOf =
-  ({ database, clock }: RouteContext) =>
-  async (): Promise<Day> =>
-    dayOfInstant(clock.now(), (await loadBusiness(database))?.timeZone ?? 'Europe/Rome');
-
 /** A contact's clocks, and what the contact says about them. */
 function registerContactClocks(server: Parameters<FastifyPluginAsyncZod>[0], context: RouteContext): void {
   const { database, clock } = context;
-  const today = todayOf(context);
+  const today = (): Promise<Day> => todayOf(context.database, context.clock.now());
   server.get(
     '/api/contacts/:contactId/clocks',
     { schema: { params: contactParams, response: { 200: contactClockListSchema } } },

@@ -1,9 +1,9 @@
+import { todayOf } from '../business/actions.ts';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Connection, Database } from '../database/connection.ts';
 import { isoFromDay } from '../kernel/day.ts';
 import { ownerWeight } from './fit.ts';
-import { todayOf } from './fitting.ts';
 import { lockClocks, refreshWindows } from './fold-queries.ts';
 import { loadPurchaseHistory } from './history-queries.ts';
 import type { ClockModel, ScoringModel } from './model/clock-model.ts';

@@ -1,9 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { loadBusiness } from '../business/actions.ts';
+import { todayOf } from '../business/actions.ts';
 import type { RouteContext } from '../http/route-context.ts';
 import type { Day } from '../kernel/day.ts';
-import { dayOfInstant } from '../kernel/day.ts';
 import {
   createContact,
   loadProfile,
@@ -25,8 +24,7 @@ const params = z.object({ contactId: z.coerce.number().int() });
 /** Clienti: search, profile, what a person says. */
 export function contactRoutes(context: RouteContext): FastifyPluginAsyncZod {
   const { database, clock } = context;
-  const today = async (): Promise<Day> =>
-    dayOfInstant(clock.now(), (await loadBusiness(database))?.timeZone ?? 'Europe/Rome');
+  const today = (): Promise<Day> => todayOf(database, clock.now());
   return (server) => {
     server.get(
       '/api/contacts',

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { loadBusiness } from '../business/actions.ts';
+import { loadTimeZone } from '../business/actions.ts';
 import type { RouteContext } from '../http/route-context.ts';
 import { Failure } from '../kernel/failure.ts';
 import type { Language } from '../kernel/language.ts';
@@ -81,7 +81,7 @@ function registerUploads<Mapping extends z.ZodType, Preview extends z.ZodType, S
     const file = {
       upload,
       fileHash: await hashOfUpload(upload),
-      timeZone: await timeZoneOf(context),
+      timeZone: await loadTimeZone(context.database),
       language,
     };
     const preview = await kind.preview(file, mapping, context.clock.now());
@@ -151,7 +151,7 @@ function registerImports<Mapping extends z.ZodType, Preview extends z.ZodType, S
       const started = await kind.start(
         {
           file: upload,
-          timeZone: await timeZoneOf(context),
+          timeZone: await loadTimeZone(context.database),
           operatorId: request.operator?.operatorId ?? null,
           mapping: givenMapping(kind, mapping),
           saveAs,
@@ -247,10 +247,6 @@ function givenMapping<Mapping extends z.ZodType, Preview extends z.ZodType, Summ
   mapping: unknown,
 ): z.output<Mapping> | undefined {
   return mapping === undefined ? undefined : checkMapping(kind.mappingSchema, mapping);
-}
-
-async function timeZoneOf(context: RouteContext): Promise<string> {
-  return (await loadBusiness(context.database))?.timeZone ?? 'Europe/Rome';
 }
 
 function languageOf(request: { headers: { 'accept-language'?: string | undefined } }): Language {

@@ -1,4 +1,4 @@
-import { loadPlanSettings } from '../business/actions.ts';
+import { loadPlanSettings, loadTimeZone, todayOf } from '../business/actions.ts';
 import { fitClocksFirst, fitClocksWeekly, forgetOldLines } from '../clocks/actions.ts';
 import { dayOfInstant, instantOfDay } from '../kernel/day.ts';
 import { learnFromDecisions, measureReturns } from '../measurement/actions.ts';
@@ -37,7 +37,7 @@ export function productTicks(application: Application): Tick[] {
       name: 'plan the day',
       latestSlot: dailyAt('05:30'),
       run: async (slot, now) => {
-        const day = dayOfInstant(slot, await timeZoneOf(application));
+        const day = await todayOf(application.database, slot);
         const plan = await planDayFor({ database, secretKey, smtpUrl }, day, { slot, now });
         return plan && { date: plan.date, candidates: plan.candidates, verdicts: plan.verdicts };
       },
@@ -51,8 +51,7 @@ export function productTicks(application: Application): Tick[] {
     {
       name: 'forget old verdicts',
       latestSlot: dailyAt('04:00'),
-      run: async (slot, now) =>
-        forgetVerdicts(database, dayOfInstant(slot, await timeZoneOf(application)), now),
+      run: async (slot, now) => forgetVerdicts(database, await todayOf(application.database, slot), now),
     },
     {
       name: 'approve what is automatic',
@@ -70,7 +69,7 @@ function learningTicks(application: Application): Tick[] {
       name: 'measure what came back',
       latestSlot: dailyAt('04:15'),
       run: async (slot) => {
-        const timeZone = await timeZoneOf(application);
+        const timeZone = await loadTimeZone(application.database);
         return measureReturns(database, { today: dayOfInstant(slot, timeZone), timeZone });
       },
     },
@@ -78,7 +77,7 @@ function learningTicks(application: Application): Tick[] {
       name: 'learn from what was not sent',
       latestSlot: weeklyOn(7, '03:30'),
       run: async (slot, now) => {
-        const timeZone = await timeZoneOf(application);
+        const timeZone = await loadTimeZone(application.database);
         return learnFromDecisions(database, { today: dayOfInstant(slot, timeZone), timeZone }, now);
       },
     },
@@ -89,15 +88,10 @@ function learningTicks(application: Application): Tick[] {
 async function approveWhatIsAutomatic(application: Application, now: Date): Promise<{ approved: number }> {
   const { database } = application;
   const settings = await loadPlanSettings(database);
-  const timeZone = await timeZoneOf(application);
+  const timeZone = await loadTimeZone(application.database);
   const today = dayOfInstant(now, timeZone);
   const hour = `${String(settings.refuseUntilHour).padStart(2, '0')}:00`;
   const refusableUntil = instantOfDay(today, hour, timeZone);
   const modes = modesDue(now >= refusableUntil);
   return approveByMode(database, { day: today, modes, shopMode: settings.mode, refusableUntil }, now);
-}
-
-async function timeZoneOf({ database }: Application): Promise<string> {
-  const business = await database.query.selectFrom('business').select('time_zone').executeTakeFirst();
-  return business?.time_zone ?? 'Europe/Rome';
 }

@@ -1,4 +1,4 @@
-import { loadBusiness, loadOpening, loadPlanSettings } from '../business/actions.ts';
+import { loadOpening, loadPlanSettings, loadTimeZone } from '../business/actions.ts';
 import { selectCampaignTags } from '../campaigns/actions.ts';
 import type { PlanSettings } from '../business/schema.ts';
 import { loadEmailSettings } from '../channels/email/actions.ts';
@@ -84,7 +84,7 @@ export async function loadFacts(
   const email = await loadEmailSettings(connection, dependencies.secretKey, {
     smtpUrl: dependencies.smtpUrl,
   });
-  const timeZone = (await loadBusiness(connection))?.timeZone ?? 'Europe/Rome';
+  const timeZone = await loadTimeZone(connection);
   const wishes = await loadWishes(connection, contactIds);
   const tagsOf = await selectCampaignTags(connection);
   return {

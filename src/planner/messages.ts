@@ -1,4 +1,4 @@
-import { loadBusiness, loadOpening, loadPlanSettings } from '../business/actions.ts';
+import { loadOpening, loadPlanSettings, loadTimeZone } from '../business/actions.ts';
 import type { DueClock } from '../clocks/rules.ts';
 import type { Connection } from '../database/connection.ts';
 import type { Channel } from '../kernel/channel.ts';
@@ -92,7 +92,7 @@ async function sendingHours(
 ): Promise<(proposal: Proposal) => { send_after: Date; send_before: Date }> {
   const settings = await loadPlanSettings(connection);
   const { patronDay } = await loadOpening(connection);
-  const timeZone = (await loadBusiness(connection))?.timeZone ?? 'Europe/Rome';
+  const timeZone = await loadTimeZone(connection);
   const shop = { from: settings.sendFrom, until: settings.sendUntil };
   const { quiet } = (await loadPressure(connection)).pressure;
   const opening = { shop, patronDay, quiet };

@@ -1,4 +1,4 @@
-import { loadBusiness } from '../business/actions.ts';
+import { loadTimeZone } from '../business/actions.ts';
 import type { Connection } from '../database/connection.ts';
 import type { Day } from '../kernel/day.ts';
 import { instantOfDay, isoFromDay } from '../kernel/day.ts';
@@ -17,7 +17,7 @@ const MOST_MESSAGES = 5;
  * next four, and how many people had how many in three months.
  */
 export async function loadPressureMap(connection: Connection, today: Day): Promise<PressureMap> {
-  const timeZone = (await loadBusiness(connection))?.timeZone ?? 'Europe/Rome';
+  const timeZone = await loadTimeZone(connection);
   const cells = await queries.selectMessagesByDay(connection, {
     from: instantOfDay(today - PAST_DAYS, '00:00', timeZone),
     today: isoFromDay(today),

@@ -1,7 +1,7 @@
-import { loadBusiness } from '../business/actions.ts';
+import { todayOf } from '../business/actions.ts';
 import type { Connection, Database } from '../database/connection.ts';
 import type { Day } from '../kernel/day.ts';
-import { dayFromIso, dayOfInstant, isoFromDay } from '../kernel/day.ts';
+import { dayFromIso, isoFromDay } from '../kernel/day.ts';
 import { loadPressure } from '../pressure/actions.ts';
 import { computePlan } from './compute.ts';
 import type { PlanDependencies, PlanLimits } from './facts.ts';
@@ -25,7 +25,7 @@ export async function replanChanged(
   now: Date,
 ): Promise<{ contacts: number }> {
   const { database } = dependencies;
-  const day = dayOfInstant(now, (await loadBusiness(database))?.timeZone ?? 'Europe/Rome');
+  const day = await todayOf(database, now);
   let contacts = 0;
   for (let time = 0; time < TIMES_IN_A_ROW; time++) {
     const replanned = await database.transaction(async (transaction) => {

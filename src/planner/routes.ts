@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { loadBusiness } from '../business/actions.ts';
+import { todayOf } from '../business/actions.ts';
 import type { RouteContext } from '../http/route-context.ts';
 import type { Day } from '../kernel/day.ts';
-import { dayFromIso, dayOfInstant } from '../kernel/day.ts';
+import { dayFromIso } from '../kernel/day.ts';
 import { pressureSchema } from '../pressure/schema.ts';
 import { planDay } from './actions.ts';
 import {
@@ -26,9 +26,7 @@ const messageParams = z.object({ contactId: z.coerce.number().int(), messageId: 
 export function plannerRoutes(context: RouteContext): FastifyPluginAsyncZod {
   const { database, clock, secretKey, smtpUrl, publicUrl } = context;
   const dayOf = async (iso: string | undefined): Promise<Day> =>
-    iso
-      ? dayFromIso(iso)
-      : dayOfInstant(clock.now(), (await loadBusiness(database))?.timeZone ?? 'Europe/Rome');
+    iso ? dayFromIso(iso) : todayOf(database, clock.now());
   const dependencies = { connection: database, secretKey, smtpUrl, publicUrl };
   return (server) => {
     server.get(

@@ -1,5 +1,5 @@
 import type { Connection, Database } from '../database/connection.ts';
-import { loadBusiness } from '../business/actions.ts';
+import { loadTimeZone } from '../business/actions.ts';
 import { dayOfInstant, isoFromDay } from '../kernel/day.ts';
 import { Failure } from '../kernel/failure.ts';
 import { requestReplan } from '../pressure/actions.ts';
@@ -61,7 +61,7 @@ export async function refuseMessages(
 
 /** Undo of a refusal, on the day of the plan. */
 export async function undoRefusal(database: Database, message: MessageReference, now: Date): Promise<number> {
-  const timeZone = (await loadBusiness(database))?.timeZone ?? 'Europe/Rome';
+  const timeZone = await loadTimeZone(database);
   return queries.unrefuse(database, message, isoFromDay(dayOfInstant(now, timeZone)));
 }
 
@@ -85,7 +85,7 @@ export async function expireMessages(
   database: Database,
   now: Date,
 ): Promise<{ expired: number; lapsed: number }> {
-  const timeZone = (await loadBusiness(database))?.timeZone ?? 'Europe/Rome';
+  const timeZone = await loadTimeZone(database);
   return database.transaction(async (transaction) => ({
     expired: await queries.expire(transaction, now),
     lapsed: await queries.lapse(transaction, isoFromDay(dayOfInstant(now, timeZone)), now),

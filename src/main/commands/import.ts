@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { loadBusiness } from '../../business/actions.ts';
+import { loadTimeZone } from '../../business/actions.ts';
 import { importContacts } from '../../contacts/import.ts';
 import type { ContactImportSummary } from '../../contacts/import-schema.ts';
 import { rejectInWords } from '../../importing/actions.ts';
@@ -20,7 +20,7 @@ export function importCommand(
   options: CommonOptions & { kind: string; mapping?: string },
 ): Promise<number> {
   return withApplication(options, async ({ database, clock }) => {
-    const timeZone = (await loadBusiness(database))?.timeZone ?? 'Europe/Rome';
+    const timeZone = await loadTimeZone(database);
     const progress = showProgress(options.json !== true && process.stderr.isTTY);
     const request = {
       source: { path: file },

@@ -1,7 +1,7 @@
-import { loadBusiness } from '../../business/actions.ts';
+import { loadBusiness, todayOf } from '../../business/actions.ts';
 import { sentence } from '../../kernel/catalogue/index.ts';
 import { reasonInWords } from '../../kernel/catalogue/reason.ts';
-import { dayFromIso, dayOfInstant, isoFromDay } from '../../kernel/day.ts';
+import { dayFromIso, isoFromDay } from '../../kernel/day.ts';
 import { loadEffectResults, loadResults } from '../../measurement/actions.ts';
 import { planAndReport } from '../../planner/actions.ts';
 import { approveDay } from '../../planner/approval.ts';
@@ -86,5 +86,5 @@ export function resultsCommand(options: CommonOptions & { from?: string; to?: st
 
 async function dayOf({ database, clock }: Application, iso: string | undefined): Promise<number> {
   if (iso !== undefined) return dayFromIso(iso);
-  return dayOfInstant(clock.now(), (await loadBusiness(database))?.timeZone ?? 'Europe/Rome');
+  return todayOf(database, clock.now());
 }
