@@ -1,10 +1,11 @@
-import { loadBusiness, loadPlanSettings } from '../business/actions.ts';
+import { loadBusiness, loadPlanSettings, loadTimeZone } from '../business/actions.ts';
 import type { Connection } from '../database/connection.ts';
 import { sentence } from '../kernel/catalogue/index.ts';
 import type { Day } from '../kernel/day.ts';
 import { dayFromIso, instantOfDay, isoFromDay } from '../kernel/day.ts';
 import type { Language } from '../kernel/language.ts';
 import { wholeMoneyInWords } from '../kernel/money.ts';
+import { numberInWords } from '../kernel/number.ts';
 import type { MessageClass } from '../pressure/rules.ts';
 import type { ArmRow } from './queries.ts';
 import * as queries from './queries.ts';
@@ -14,17 +15,17 @@ import {
   drawBucket,
   drawDecision,
   isMeasured,
+  MONTH_DAYS,
   WINDOW_DAYS,
 } from './rules.ts';
 import type { Results } from './schema.ts';
 import { welchDifference } from './stats/means.ts';
 import type { Interval } from './stats/proportions.ts';
-import { newcombeDifference } from './stats/proportions.ts';
+import { newcombeDifference, scaled } from './stats/proportions.ts';
 
 /** Below these numbers no figure is shown: it could be anything. */
 const TREATED_MIN = 50;
 const CONTROL_MIN = 10;
-const DAYS_PER_MONTH = 30;
 
 export type { Effects } from './effects.ts';
 export { learnFromDecisions, loadEffects } from './effects.ts';
@@ -96,7 +97,7 @@ export async function loadReturns(
   connection: Connection,
   day: Day,
 ): Promise<{ customers: number; totalCents: number }> {
-  const timeZone = (await loadBusiness(connection))?.timeZone ?? 'Europe/Rome';
+  const timeZone = await loadTimeZone(connection);
   const row = await queries.selectReturns(connection, {
     day: isoFromDay(day),
     from: instantOfDay(day - WINDOW_DAYS, '00:00', timeZone),
@@ -182,15 +183,9 @@ const sampleOf = (row: ArmRow | undefined) => ({
   squareSum: row?.spend_square_sum ?? 0,
 });
 
-const scaled = (interval: Interval, factor: number): Interval => ({
-  estimate: interval.estimate * factor,
-  low: interval.low * factor,
-  high: interval.high * factor,
-});
-
 /** Extra margin of a month: difference in spend within the window, times the treated, times the margin. */
 function perMonth(all: Comparison, marginShare: number, days: number): Interval {
-  return scaled(all.spend, (all.treated.customers * marginShare * DAYS_PER_MONTH) / Math.max(days, 1));
+  return scaled(all.spend, (all.treated.customers * marginShare * MONTH_DAYS) / Math.max(days, 1));
 }
 
 function groupBySource(rows: readonly ArmRow[]) {
@@ -227,10 +222,7 @@ const moneyOf = (margin: Interval, language: Language) => ({
 function compareInWords(comparison: Comparison, language: Language): string {
   const { treated, control, difference } = comparison;
   if (!difference) return sentence('results.needed', language, { count: comparison.messagesNeeded ?? 0 });
-  const number = (value: number): string =>
-    new Intl.NumberFormat(language === 'it' ? 'it-IT' : 'en-GB', { maximumFractionDigits: 0 })
-      .format(value)
-      .replace('-', '−');
+  const number = (value: number): string => numberInWords(value, language);
   return sentence('results.comparison', language, {
     treated: number(treated.customers),
     treatedReturned: number(treated.per100),

@@ -1,13 +1,13 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { loadBusiness } from '../business/actions.ts';
+import { loadTimeZone } from '../business/actions.ts';
 import type { RouteContext } from '../http/route-context.ts';
 import { dayOfInstant, instantOfDay, isoFromDay } from '../kernel/day.ts';
 import { exportDecisions, loadEffectResults, loadResults } from './actions.ts';
+import { MONTH_DAYS } from './rules.ts';
 import { effectResultsSchema, resultsQuerySchema, resultsSchema } from './schema.ts';
 
 const DEFAULT_DAYS = 120;
-const MONTH_DAYS = 30;
 
 /** Risultati. */
 export function resultRoutes(context: RouteContext): FastifyPluginAsyncZod {
@@ -17,7 +17,7 @@ export function resultRoutes(context: RouteContext): FastifyPluginAsyncZod {
       '/api/results',
       { schema: { querystring: resultsQuerySchema, response: { 200: resultsSchema } } },
       async (request) => {
-        const timeZone = (await loadBusiness(database))?.timeZone ?? 'Europe/Rome';
+        const timeZone = await loadTimeZone(database);
         const today = dayOfInstant(clock.now(), timeZone);
         const period = {
           from: request.query.from ?? isoFromDay(today - DEFAULT_DAYS),
@@ -28,7 +28,7 @@ export function resultRoutes(context: RouteContext): FastifyPluginAsyncZod {
       },
     );
     server.get('/api/results/effects', { schema: { response: { 200: effectResultsSchema } } }, async () => {
-      const timeZone = (await loadBusiness(database))?.timeZone ?? 'Europe/Rome';
+      const timeZone = await loadTimeZone(database);
       const today = dayOfInstant(clock.now(), timeZone);
       const startOfMonth = instantOfDay(today - MONTH_DAYS, '00:00', timeZone);
       return loadEffectResults(database, { today, startOfMonth });

@@ -4,6 +4,9 @@ import type { MessageClass } from '../pressure/rules.ts';
 /** Days after a release within which a purchase counts as a return. */
 export const WINDOW_DAYS = 14;
 
+/** What is told of a month is reckoned from so many days. */
+export const MONTH_DAYS = 30;
+
 /** Days after a customer's first message of a year over which the whole programme is judged: fatigue shows by then. */
 export const PROGRAMME_WINDOW_DAYS = 90;
 

@@ -5,10 +5,12 @@ import type { Day } from '../kernel/day.ts';
 import { dayFromIso, isoFromDay } from '../kernel/day.ts';
 import type { Language } from '../kernel/language.ts';
 import { wholeMoneyInWords } from '../kernel/money.ts';
+import { numberInWords } from '../kernel/number.ts';
 import type { DecisionDayRow } from './measuring-queries.ts';
 import * as queries from './measuring-queries.ts';
-import { WINDOW_DAYS } from './rules.ts';
+import { MONTH_DAYS, WINDOW_DAYS } from './rules.ts';
 import type { EffectResult, EffectResults } from './schema.ts';
+import { scaled } from './stats/proportions.ts';
 import type { Running } from './stats/sequence.ts';
 import { confidenceSequence, mixtureScale, observationsNeeded } from './stats/sequence.ts';
 
@@ -25,7 +27,6 @@ const WIDTH_MAX = 0.2;
 /** Effect, in purchases of 100, that the time still needed is reckoned for while nothing is known: planner.md A7's prior. */
 const EXPECTED_EFFECT = 0.05;
 const EXPECTED_VARIANCE = 2.2;
-const MONTH_DAYS = 30;
 /** A wait longer than this is not told in days. */
 const DAYS_NEEDED_MAX = 365;
 /** A drawing needs no more points than these. */
@@ -144,12 +145,6 @@ function verdictOf(sums: Sums, { low, high }: { low: number; high: number }): Ef
   return high - low > WIDTH_MAX ? 'too_early' : 'no_difference';
 }
 
-const scaled = (interval: { estimate: number; low: number; high: number }, factor: number) => ({
-  estimate: interval.estimate * factor,
-  low: interval.low * factor,
-  high: interval.high * factor,
-});
-
 /**
  * Days until the line would leave out zero at the present pace, if the effect is what it seems, or what is usual where that is more (an
  * estimate near zero would say never); null: not within a year.
@@ -178,10 +173,7 @@ function effectInWords(
   },
   language: Language,
 ): string {
-  const number = (value: number): string =>
-    new Intl.NumberFormat(language === 'it' ? 'it-IT' : 'en-GB', { maximumFractionDigits: 1 })
-      .format(value)
-      .replace('-', '−');
+  const number = (value: number): string => numberInWords(value, language, 1);
   const wait =
     daysNeeded === null
       ? sentence('effect.wait_unknown', language)

@@ -16,6 +16,7 @@ import {
 import { Failure } from '../kernel/failure.ts';
 import type { Language } from '../kernel/language.ts';
 import { moneyInWords } from '../kernel/money.ts';
+import { numberInWords } from '../kernel/number.ts';
 import { foldName } from '../kernel/text.ts';
 import { loadPressure } from '../pressure/actions.ts';
 import { loadReturns } from '../measurement/actions.ts';
@@ -176,8 +177,10 @@ function countSentence(
   language: Language,
   params: Record<string, string> = {},
 ): string {
-  const formatted = new Intl.NumberFormat(language === 'it' ? 'it-IT' : 'en-GB').format(count);
-  return sentence(count === 1 ? `${key}_one` : `${key}_many`, language, { ...params, count: formatted });
+  return sentence(count === 1 ? `${key}_one` : `${key}_many`, language, {
+    ...params,
+    count: numberInWords(count, language),
+  });
 }
 
 function describeGroup(

@@ -5,6 +5,7 @@ import type { Day } from '../kernel/day.ts';
 import { dayFromIso, dayInWords } from '../kernel/day.ts';
 import type { Language } from '../kernel/language.ts';
 import { moneyInWords } from '../kernel/money.ts';
+import { numberInWords } from '../kernel/number.ts';
 import type { Proposal } from './messages.ts';
 import type { ReportRow } from './queries.ts';
 import type { ValueTerms } from './rules.ts';
@@ -49,9 +50,7 @@ export function explainMessage(facts: MessageFacts, language: Language, today: D
 export function explainValue({ terms }: MessageFacts, language: Language): string | null {
   if (!terms || terms.uplift <= 0) return null;
   return sentence('plan.value', language, {
-    more: new Intl.NumberFormat(language === 'it' ? 'it-IT' : 'en-GB', { maximumFractionDigits: 1 }).format(
-      100 * terms.uplift,
-    ),
+    more: numberInWords(100 * terms.uplift, language, 1),
     margin: moneyInWords(100 * terms.margin, language),
     cost: costInWords(100 * terms.cost, language),
     fatigue: costInWords(100 * terms.fatigue, language),

@@ -1,4 +1,4 @@
-import { solvePositive } from '../../kernel/linear.ts';
+import { minimiseConvex } from '../../kernel/newton.ts';
 
 /** Rows of features, one after the other, with their labels. */
 export interface TrainingRows {
@@ -39,26 +39,16 @@ export function fitLogistic(
   const centre: Float64Array = centreOf(options.centre ?? null, means, deviations);
   const penalty = new Float64Array(size).fill(options.strength ?? 1);
   penalty[0] = 0;
-  let point: Float64Array = start ? centreOf(start, means, deviations) : centre.slice();
-  if (!start && !options.centre) point[0] = logitOfMean(rows.labels, rows.count);
-  let loss = lossAt(rows, { means, deviations, point, centre, penalty });
-  for (let iteration = 0; iteration < ITERATIONS_MAX; iteration++) {
-    const { gradient, hessian } = derivatives(rows, { means, deviations, point, centre, penalty });
-    const step = solvePositive(hessian, gradient);
-    let scale = 1;
-    let next = moved(point, step, scale);
-    let nextLoss = lossAt(rows, { means, deviations, point: next, centre, penalty });
-    while (!(nextLoss <= loss) && scale > 1e-6) {
-      scale /= 2;
-      next = moved(point, step, scale);
-      nextLoss = lossAt(rows, { means, deviations, point: next, centre, penalty });
-    }
-    const gain = loss - nextLoss;
-    if (!(gain >= 0)) break;
-    point = next;
-    loss = nextLoss;
-    if (gain <= STEP_SMALL * (1 + Math.abs(loss))) break;
-  }
+  const first: Float64Array = start ? centreOf(start, means, deviations) : centre.slice();
+  if (!start && !options.centre) first[0] = logitOfMean(rows.labels, rows.count);
+  const state = (point: Float64Array): State => ({ means, deviations, point, centre, penalty });
+  const point = minimiseConvex(
+    {
+      lossAt: (tried) => lossAt(rows, state(tried)),
+      derivativesAt: (tried) => derivatives(rows, state(tried)),
+    },
+    { start: first, iterationsMax: ITERATIONS_MAX, gainSmall: STEP_SMALL },
+  );
   return { intercept: point[0]!, weights: point.slice(1), means, deviations };
 }
 
@@ -122,9 +112,6 @@ function logitOfMean(labels: Uint8Array, count: number): number {
   for (let row = 0; row < count; row++) positives += labels[row]!;
   return Math.log((positives + 0.5) / (count - positives + 0.5));
 }
-
-const moved = (point: Float64Array, step: Float64Array, scale: number): Float64Array =>
-  point.map((value, index) => value - scale * step[index]!);
 
 const weightsAt = ({ point, means, deviations }: State) =>
   rawWeights({ intercept: point[0]!, weights: point.subarray(1), means, deviations });

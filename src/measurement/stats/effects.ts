@@ -1,4 +1,5 @@
-import { factorPositive, solveFactored, solvePositive } from '../../kernel/linear.ts';
+import { factorPositive, solveFactored } from '../../kernel/linear.ts';
+import { minimiseConvex } from '../../kernel/newton.ts';
 import { normalCdf } from '../../kernel/normal.ts';
 
 /** A decision whose window is over, as the learning of effects reads it. */
@@ -107,26 +108,14 @@ class EffectModel {
   }
 
   fit(): LearnedEffects {
-    let point = new Float64Array(this.#size);
-    for (const [channel, { mean }] of this.#priors.entries()) point[1 + channel] = mean;
+    const start = new Float64Array(this.#size);
+    for (const [channel, { mean }] of this.#priors.entries()) start[1 + channel] = mean;
     for (const [group, channel] of this.#channelOf.entries())
-      point[1 + this.#priors.length + group] = this.#priors[channel]!.mean;
-    let loss = this.#loss(point);
-    for (let iteration = 0; iteration < ITERATIONS_MAX; iteration++) {
-      const { gradient, hessian } = this.#derivatives(point);
-      const step = solvePositive(hessian, gradient);
-      let scale = 1;
-      let next = point.map((value, index) => value - scale * step[index]!);
-      while (!(this.#loss(next) <= loss) && scale > 1e-6) {
-        scale /= 2;
-        next = point.map((value, index) => value - scale * step[index]!);
-      }
-      const gain = loss - this.#loss(next);
-      if (!(gain >= 0)) break;
-      point = next;
-      loss -= gain;
-      if (gain < STEP_SMALL * (1 + Math.abs(loss))) break;
-    }
+      start[1 + this.#priors.length + group] = this.#priors[channel]!.mean;
+    const point = minimiseConvex(
+      { lossAt: (tried) => this.#loss(tried), derivativesAt: (tried) => this.#derivatives(tried) },
+      { start, iterationsMax: ITERATIONS_MAX, gainSmall: STEP_SMALL },
+    );
     return this.#beliefs(point);
   }
 

@@ -7,6 +7,13 @@ export interface Interval {
   readonly high: number;
 }
 
+/** An estimate and its interval, both multiplied. */
+export const scaled = (interval: Interval, factor: number): Interval => ({
+  estimate: interval.estimate * factor,
+  low: interval.low * factor,
+  high: interval.high * factor,
+});
+
 /** A count of successes among trials. */
 export interface Share {
   readonly successes: number;
