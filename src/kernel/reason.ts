@@ -22,6 +22,12 @@ export function readReason(text: string): {
   return { code, particulars: Object.fromEntries(new URLSearchParams(words)) };
 }
 
+/** The same reason with the day it is about (days since 1970). */
+export function withDay(text: string, day: number): string {
+  const { code, particulars } = readReason(text);
+  return reasonText(code, { ...particulars, day });
+}
+
 /** The same reason without the day it names: what several people have in common. */
 export function withoutDay(text: string): string {
   const { code, particulars } = readReason(text);

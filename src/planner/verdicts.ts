@@ -1,9 +1,9 @@
-import { reasonText } from '../kernel/reason.ts';
+import { reasonText, withDay } from '../kernel/reason.ts';
 import type { GateReason } from '../pressure/rules.ts';
 import { reasonOfCap, reasonOfWishedCap } from '../pressure/rules.ts';
 import type { ContactPlanner } from './allocation/contact-planner.ts';
 import type { BrokenRule } from './allocation/problem.ts';
-import { brokenRuleOf } from './allocation/problem.ts';
+import { brokenRuleOf, chargeOf } from './allocation/problem.ts';
 import type { Allocation } from './allocation/solve.ts';
 import type { PlanInputs } from './inputs.ts';
 import type { PlanProblem } from './options.ts';
@@ -172,11 +172,8 @@ class UnitVerdicts {
 
   /** What the limits that an option uses would earn with somebody else. */
   #price(option: number): number {
-    const { width, uses, amounts } = this.#context.plan.problem;
-    let price = 0;
-    for (let at = option * width; at < (option + 1) * width; at++)
-      if (uses[at]! >= 0) price += this.#context.allocation.prices[uses[at]!]! * amounts[at]!;
-    return price;
+    const { plan, allocation } = this.#context;
+    return chargeOf(plan.problem, option, allocation.prices);
   }
 
   #reasonOf(broken: BrokenRule): string {
@@ -191,6 +188,3 @@ class UnitVerdicts {
       : reasonOfWishedCap({ max: cap.max, days: cap.windowDays });
   }
 }
-
-const withDay = (reason: string, day: number): string =>
-  `${reason}${reason.includes('?') ? '&' : '?'}day=${day}`;

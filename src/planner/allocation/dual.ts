@@ -1,6 +1,6 @@
 import type { ContactPlanner } from './contact-planner.ts';
 import type { Problem } from './problem.ts';
-import { addUsage } from './problem.ts';
+import { addUsage, LEAST_AMOUNT } from './problem.ts';
 
 /** Prices of the limits, and what they prove: no plan earns more than `bound`. */
 export interface DualSolution {
@@ -25,8 +25,6 @@ const RATE = 0.01;
 const SMALL_RATE_FAR = 0.35;
 const SMALL_RATE = 0.05;
 const EVIDENCE_FLOOR = 1e-4;
-/** A limit of nothing is scaled as if it were this. */
-const LEAST_LIMIT = 1e-6;
 /** A stage over all contacts ends when so many steps lower the bound by less than this share. */
 const PATIENCE = 10;
 const STALLED = 2e-6;
@@ -122,7 +120,7 @@ class PriceSearch {
   #excess(limit: number): number {
     const amount = this.#problem.limits[limit]!;
     return Math.min(
-      Math.max((this.#usage[limit]! - amount) / Math.max(Math.abs(amount), LEAST_LIMIT), -1),
+      Math.max((this.#usage[limit]! - amount) / Math.max(Math.abs(amount), LEAST_AMOUNT), -1),
       1,
     );
   }

@@ -1,6 +1,6 @@
 import type { ContactPlanner } from './contact-planner.ts';
 import type { Plan, Problem } from './problem.ts';
-import { addUsage, isPromise } from './problem.ts';
+import { addUsage, chargeOf, closePrices, isPromise } from './problem.ts';
 
 const ROUNDING = 1e-9;
 
@@ -66,31 +66,18 @@ class PlanInProgress {
    */
   improve(contact: number, prices: Float64Array): boolean {
     const before = this.release(contact);
-    const open = this.#closing(prices);
-    const best = this.#planner.solve(contact, open);
+    closePrices(this.problem, { prices, left: this.#remaining, asked: this.#open });
+    const best = this.#planner.solve(contact, this.#open);
     if (best > this.#worthAt(before, prices) + ROUNDING && this.takeChosen(contact)) return true;
     this.restore(contact, before);
     return false;
   }
 
-  /** The prices, infinite where a limit is used up. */
-  #closing(prices: Float64Array): Float64Array {
-    for (let limit = 0; limit < this.#remaining.length; limit++)
-      this.#open[limit] =
-        this.#remaining[limit]! < LEAST && !isPromise(this.problem, limit) ? Infinity : prices[limit]!;
-    return this.#open;
-  }
-
   /** What options earn at some prices. */
   #worthAt(own: Int32Array | null, prices: Float64Array): number {
-    if (!own) return 0;
-    const { value, width, uses, amounts } = this.problem;
     let sum = 0;
-    for (const option of own) {
-      sum += value[option]!;
-      for (let at = option * width; at < (option + 1) * width; at++)
-        if (uses[at]! >= 0) sum -= prices[uses[at]!]! * amounts[at]!;
-    }
+    for (const option of own ?? [])
+      sum += this.problem.value[option]! - chargeOf(this.problem, option, prices);
     return sum;
   }
 
@@ -122,9 +109,6 @@ function dropSurplus(
  * refused makes room; then below, so that what is left goes first to those who earn nearly the price, at last to anybody.
  */
 const PRICE_SHARES = [1.2, 1.05, 1, 0.95, 0.8, 0.5, 0];
-
-/** Less of a limit than this is none: what is left of whole units after rounding. */
-const LEAST = 1e-6;
 
 /**
  * A feasible plan from prices (planner.md B4): contacts in the order of what they earn at the prices take their best plan while the

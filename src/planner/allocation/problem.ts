@@ -65,13 +65,10 @@ export interface Problem {
 export type Plan = Int32Array;
 
 /** What a plan earns, less what it costs to fall short of what was promised. */
-export function valueOfPlan(problem: Problem, plan: Iterable<number>): number {
-  const used = new Float64Array(problem.limits.length);
+export function valueOfPlan(problem: Problem, plan: Plan | readonly number[]): number {
+  const used = usageOfPlan(problem, plan);
   let sum = 0;
-  for (const option of plan) {
-    sum += problem.value[option]!;
-    addUsage(problem, option, used, 1);
-  }
+  for (const option of plan) sum += problem.value[option]!;
   for (const [limit, cost] of problem.shortfallCosts.entries())
     if (Number.isFinite(cost)) sum -= cost * Math.max(0, used[limit]! - problem.limits[limit]!);
   return sum;
@@ -80,6 +77,26 @@ export function valueOfPlan(problem: Problem, plan: Iterable<number>): number {
 /** Whether a limit is a promise, of which something may be missing at a cost. */
 export const isPromise = (problem: Problem, limit: number): boolean =>
   Number.isFinite(problem.shortfallCosts[limit]!);
+
+/** Less of a limit than this is none: what is left of whole units after rounding. */
+export const LEAST_AMOUNT = 1e-6;
+
+/** Writes prices into `asked`, infinite where of what is left of a limit nothing can be had. A promise has no end. */
+export function closePrices(
+  problem: Problem,
+  { prices, left, asked }: { prices: Float64Array; left: Float64Array; asked: Float64Array },
+): void {
+  for (let limit = 0; limit < left.length; limit++)
+    asked[limit] = left[limit]! < LEAST_AMOUNT && !isPromise(problem, limit) ? Infinity : prices[limit]!;
+}
+
+/** What the limits that an option uses cost at some prices. */
+export function chargeOf({ width, uses, amounts }: Problem, option: number, prices: Float64Array): number {
+  let charge = 0;
+  for (let at = option * width; at < (option + 1) * width; at++)
+    if (uses[at]! >= 0) charge += prices[uses[at]!]! * amounts[at]!;
+  return charge;
+}
 
 /** How much of each limit a plan uses. */
 export function usageOfPlan(problem: Problem, plan: Iterable<number>): Float64Array {

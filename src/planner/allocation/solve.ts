@@ -2,10 +2,7 @@ import { ContactPlanner } from './contact-planner.ts';
 import { solveDual } from './dual.ts';
 import { constructPlan } from './primal.ts';
 import type { Plan, Problem } from './problem.ts';
-import { addUsage, isPromise, usageOfPlan, valueOfPlan } from './problem.ts';
-
-/** Less of a limit than this is none. */
-const LEAST_AMOUNT = 1e-6;
+import { addUsage, closePrices, isPromise, LEAST_AMOUNT, usageOfPlan, valueOfPlan } from './problem.ts';
 
 /** A plan with its certificate: no plan earns more than `bound`, so this one misses at most `gap` of what is possible. */
 export interface Allocation {
@@ -43,9 +40,7 @@ export function allocateAtPrices(
   const asked = prices.slice();
   const taken: number[] = [];
   for (let contact = 0; contact < problem.contactCount; contact++) {
-    asked.set(prices);
-    const closed = (limit: number): boolean => rest[limit]! < LEAST_AMOUNT && !isPromise(problem, limit);
-    for (let limit = 0; limit < rest.length; limit++) if (closed(limit)) asked[limit] = Infinity;
+    closePrices(problem, { prices, left: rest, asked });
     planner.solve(contact, asked);
     // A plan of several messages may use more of one limit than is left: what does not fit is closed and the contact asked again.
     for (let short = shortOf(problem, planner, rest); short >= 0; short = shortOf(problem, planner, rest)) {
