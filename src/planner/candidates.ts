@@ -1,7 +1,7 @@
 import type { CampaignRow } from '../campaigns/actions.ts';
 import type { UpcomingClocks } from '../clocks/actions.ts';
-import type { MessageClass } from '../pressure/rules.ts';
-import type { MessageKind } from '../pressure/rules.ts';
+import type { MessageClass, MessageKind } from '../pressure/rules.ts';
+import { topicsOf } from '../pressure/rules.ts';
 
 /** What proposes: the clock of a category, or a campaign. */
 export interface Source {
@@ -43,7 +43,7 @@ export function sourceOfClock(categoryId: number, isSensitive: boolean): Source 
     categoryId,
     campaign: null,
     tags: [],
-    topics: [`category:${categoryId}`],
+    topics: topicsOf({ categoryIds: [categoryId], tags: [] }),
     usesPurchases: true,
     isSensitive,
   };
@@ -58,10 +58,7 @@ export function sourceOfCampaign(campaign: CampaignRow): Source {
     categoryId: null,
     campaign,
     tags,
-    topics: [
-      ...tags.map((tag) => `tag:${tag}`),
-      ...(audience.kind === 'buyers' ? audience.categoryIds.map((id) => `category:${id}`) : []),
-    ],
+    topics: topicsOf({ categoryIds: audience.kind === 'buyers' ? audience.categoryIds : [], tags }),
     usesPurchases: audience.kind === 'buyers',
     isSensitive: false,
   };

@@ -2,9 +2,9 @@ import type { CampaignRow } from '../campaigns/actions.ts';
 import { selectAudience, selectCampaignsBetween, selectCampaignUse } from '../campaigns/actions.ts';
 import type { UpcomingClocks } from '../clocks/actions.ts';
 import { loadUpcomingClocks } from '../clocks/actions.ts';
-import { ANCHOR_DAYS } from '../clocks/rules.ts';
 import type { Connection } from '../database/connection.ts';
 import { isoFromDay } from '../kernel/day.ts';
+import type { OpeningHours } from '../pressure/rules.ts';
 import { groupsOf } from '../pressure/rules.ts';
 import { ContactPlanner } from './allocation/contact-planner.ts';
 import { usageOfPlan } from './allocation/problem.ts';
@@ -19,9 +19,9 @@ import { judgeAll, reservePromises } from './gates.ts';
 import { HORIZON_DAYS } from './horizon.ts';
 import type { PlanChannel, PlanInputs } from './inputs.ts';
 import type { PlanProblem } from './options.ts';
-import { termsOf, windowOf } from './inputs.ts';
+import { chanceAt, termsOf, windowOf } from './inputs.ts';
 import { buildProblem } from './options.ts';
-import type { PersonRow } from './fact-queries.ts';
+import type { CandidatePersonRow } from './fact-queries.ts';
 import { selectSensitiveCategories } from './fact-queries.ts';
 import type { ValueTerms } from './rules.ts';
 import { meanReceiptCents } from './rules.ts';
@@ -32,8 +32,10 @@ import { verdictsOf } from './verdicts.ts';
 export interface ComputedPlan {
   readonly candidates: Candidates;
   readonly clocks: UpcomingClocks;
-  readonly people: ReadonlyMap<number, PersonRow>;
+  readonly people: ReadonlyMap<number, CandidatePersonRow>;
   readonly channels: readonly PlanChannel[];
+  readonly opening: OpeningHours;
+  readonly timeZone: string;
   /** Of every candidate that is due today, and of those chosen for later. */
   readonly verdicts: readonly Verdict[];
   readonly isDueToday: (candidate: number) => boolean;
@@ -46,7 +48,7 @@ export interface ComputedPlan {
   readonly allocation: Allocation;
   readonly limits: PlanLimits;
   readonly shopMeanReceiptCents: number;
-  readonly pressureVersion: number;
+  readonly pressureVersion: number | null;
 }
 
 /** Loads what a plan depends on, passes every candidate through the gates, and chooses over the horizon. Writes nothing. */
@@ -77,17 +79,19 @@ export async function computePlan(
     return from <= 0 && to >= 0;
   };
   const { blocked } = judged;
-  const { people, channels, pressureVersion } = facts;
+  const { people, channels, opening, timeZone, pressureVersion } = facts;
   return {
     candidates,
     clocks,
     people,
     channels,
+    opening,
+    timeZone,
     verdicts: verdictsOf({ inputs, plan, allocation, planner, blocked, isDueToday, promised }),
     isDueToday,
     probabilityOf: (candidate) => {
       const clock = candidates.clock[candidate]!;
-      return clock < 0 ? null : clocks.probabilities[clock * ANCHOR_DAYS.length]!;
+      return clock < 0 ? null : chanceAt(clocks, clock, 0);
     },
     forecastOf: (contact) => forecastOf(inputs, contact),
     termsOf: (contact, candidate, channel) => termsOf(inputs, { contact, candidate }, { channel, ahead: 0 }),
@@ -103,7 +107,7 @@ function forecastOf({ candidates, clocks, receiptCents }: PlanInputs, contact: n
   let stays = 1;
   for (let candidate = candidates.first[contact]!; candidate < candidates.first[contact + 1]!; candidate++) {
     const clock = candidates.clock[candidate]!;
-    if (clock >= 0) stays *= 1 - clocks.probabilities[clock * ANCHOR_DAYS.length]!;
+    if (clock >= 0) stays *= 1 - chanceAt(clocks, clock, 0);
   }
   return { forecast: 1 - stays, forecastCents: (1 - stays) * receiptCents[contact]! };
 }
@@ -181,7 +185,7 @@ function inputsOf(facts: PlanFacts, judged: Judged): Omit<PlanInputs, 'campaignL
 }
 
 /** Who is planned as one: each contact by itself, or those of a household together, in the order of their first. */
-function unitsOf(people: readonly (PersonRow | undefined)[], isPerHousehold: boolean): number[][] {
+function unitsOf(people: readonly (CandidatePersonRow | undefined)[], isPerHousehold: boolean): number[][] {
   if (!isPerHousehold) return people.map((_, contact) => [contact]);
   const households = new Map<number, number[]>();
   for (const [contact, person] of people.entries()) {

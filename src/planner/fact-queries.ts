@@ -1,8 +1,8 @@
 import type { Connection } from '../database/connection.ts';
 import type { Channel } from '../kernel/channel.ts';
-import type { MessageClass } from '../pressure/rules.ts';
+import type { MessageClass, PersonRow } from '../pressure/rules.ts';
 
-export interface PersonRow {
+export interface CandidatePersonRow extends PersonRow {
   readonly contact_id: number;
   readonly household_id: number;
   readonly preferred_channel: string | null;
@@ -10,20 +10,16 @@ export interface PersonRow {
   readonly first_name: string;
   readonly last_name: string;
   readonly company_name: string;
-  readonly birth_date: string | null;
-  readonly marketing: 'granted' | 'withdrawn' | null;
-  readonly channels: string[] | null;
-  readonly profiling: 'granted' | 'withdrawn' | null;
-  readonly email: string | null;
-  readonly is_verified: boolean | null;
-  readonly is_unreachable: boolean | null;
   readonly total_cents: number | null;
   readonly visit_count: number | null;
 }
 
 /** What the gates and the value need of each candidate's person: co-located joins, one pass. */
-export function selectPeople(connection: Connection, contactIds: readonly number[]): Promise<PersonRow[]> {
-  return connection.raw<PersonRow[]>`
+export function selectPeople(
+  connection: Connection,
+  contactIds: readonly number[],
+): Promise<CandidatePersonRow[]> {
+  return connection.raw<CandidatePersonRow[]>`
     with address as (
       select distinct on (contact_id) contact_id, value, verified_at, unreachable_at
       from contact_identity where kind = 'email' and contact_id = any(${contactIds})
@@ -46,18 +42,6 @@ export function selectMembers(
 ): Promise<{ contact_id: number; household_id: number }[]> {
   return raw<{ contact_id: number; household_id: number }[]>`
     select contact_id, household_id from contact where household_id = any(${households})`;
-}
-
-/** Contacts that brought something back on a day or after, among some or all. Index sale_receipt_day. */
-export async function selectReturners(
-  { raw }: Connection,
-  since: string,
-  contactIds: readonly number[] | null,
-): Promise<Set<number>> {
-  const rows = await raw<{ contact_id: number }[]>`
-    select distinct contact_id from sale_receipt where sold_on >= ${since} and total_cents < 0
-      and (${contactIds}::bigint[] is null or contact_id = any(${contactIds}))`;
-  return new Set(rows.map((row) => row.contact_id));
 }
 
 export async function selectSensitiveCategories({ query }: Connection): Promise<Set<number>> {

@@ -10,22 +10,16 @@ import { instantOfDay, isoFromDay } from '../kernel/day.ts';
 import { addressHash } from '../kernel/secret.ts';
 import type { Effects } from '../measurement/actions.ts';
 import { loadEffects } from '../measurement/actions.ts';
-import { loadPressure, loadWishes } from '../pressure/actions.ts';
-import type { ContactWish, Pressure, QuietRule } from '../pressure/rules.ts';
-import { hoursOn } from '../pressure/rules.ts';
+import { loadPressure, loadResting, loadWishes } from '../pressure/actions.ts';
+import type { ContactWish, OpeningHours, Pressure } from '../pressure/rules.ts';
+import { hoursOn, openingHours } from '../pressure/rules.ts';
 import type { Candidates } from './candidates.ts';
 import { HORIZON_DAYS } from './horizon.ts';
 import type { PlanChannel } from './inputs.ts';
 import type { PastMessages } from './past.ts';
 import { loadPastMessages } from './past.ts';
-import type { PersonRow } from './fact-queries.ts';
-import {
-  selectPeople,
-  selectMembers,
-  selectReturners,
-  selectShopMeanReceiptCents,
-  selectCommitted,
-} from './fact-queries.ts';
+import type { CandidatePersonRow } from './fact-queries.ts';
+import { selectPeople, selectMembers, selectShopMeanReceiptCents, selectCommitted } from './fact-queries.ts';
 
 /** Mean receipt in cents while the shop has none of its own (priors.md 2). */
 const DEFAULT_MEAN_RECEIPT_CENTS = 4000;
@@ -57,13 +51,16 @@ export interface PlanFacts {
   readonly day: Day;
   readonly candidates: Candidates;
   readonly clocks: UpcomingClocks;
-  readonly people: ReadonlyMap<number, PersonRow>;
+  readonly people: ReadonlyMap<number, CandidatePersonRow>;
   readonly past: PastMessages;
   readonly wishes: ReadonlyMap<number, ContactWish>;
   readonly suppressed: ReadonlySet<number>;
-  readonly returners: ReadonlySet<number>;
+  readonly resting: ReadonlySet<number>;
   readonly pressure: Pressure;
-  readonly pressureVersion: number;
+  /** Number of the rules in force; null where other ones were given. */
+  readonly pressureVersion: number | null;
+  readonly timeZone: string;
+  readonly opening: OpeningHours;
   readonly channels: readonly PlanChannel[];
   readonly hasSender: boolean;
   readonly marginShare: number;
@@ -77,14 +74,17 @@ export async function loadFacts(
   { scope, candidates, clocks }: { scope: PlanScope; candidates: Candidates; clocks: UpcomingClocks },
 ): Promise<PlanFacts> {
   const { day, contactIds } = scope;
-  const inForce = await loadPressure(connection);
-  const pressure = scope.pressure ?? inForce.pressure;
+  const { pressure, version } = scope.pressure
+    ? { pressure: scope.pressure, version: null }
+    : await loadPressure(connection);
   const people = await selectPeople(connection, candidates.contactIds);
   const settings = await loadPlanSettings(connection);
   const email = await loadEmailSettings(connection, dependencies.secretKey, {
     smtpUrl: dependencies.smtpUrl,
   });
   const timeZone = await loadTimeZone(connection);
+  const { isClosedOn, patronDay } = await loadOpening(connection);
+  const opening = openingHours(settings, { patronDay, quiet: pressure.quiet });
   const wishes = await loadWishes(connection, contactIds);
   const tagsOf = await selectCampaignTags(connection);
   return {
@@ -105,16 +105,15 @@ export async function loadFacts(
     }),
     wishes,
     suppressed: await loadSuppressed(connection, people, dependencies.secretKey),
-    returners: await selectReturners(
-      connection,
-      isoFromDay(day - pressure.restAfterReturnDays + 1),
-      contactIds,
-    ),
+    resting: await loadResting(connection, pressure, { day, contactIds }),
     pressure,
-    pressureVersion: inForce.version,
-    channels: await loadChannels(connection, day, {
+    pressureVersion: version,
+    timeZone,
+    opening,
+    channels: connectedChannels(day, {
       settings,
-      quiet: pressure.quiet,
+      opening,
+      isClosedOn,
       used:
         settings.maxEmailsPerDay === null || scope.limits
           ? new Map<string, number>()
@@ -131,22 +130,21 @@ export async function loadFacts(
 }
 
 /** The channels that are connected, with the days on which they rest. */
-async function loadChannels(
-  connection: Connection,
+function connectedChannels(
   day: Day,
   {
     settings,
-    quiet,
+    opening,
+    isClosedOn,
     used,
   }: {
     readonly settings: PlanSettings;
-    readonly quiet: readonly QuietRule[];
+    readonly opening: OpeningHours;
+    readonly isClosedOn: (day: string) => boolean;
     readonly used: ReadonlyMap<string, number>;
   },
-): Promise<PlanChannel[]> {
-  const { isClosedOn, patronDay } = await loadOpening(connection);
+): PlanChannel[] {
   const isClosed = Array.from({ length: HORIZON_DAYS }, (_, ahead) => isClosedOn(isoFromDay(day + ahead)));
-  const opening = { shop: { from: settings.sendFrom, until: settings.sendUntil }, patronDay, quiet };
   const connected: Pick<PlanChannel, 'channel' | 'leadDays' | 'perDay' | 'usedToday'>[] = [
     { channel: 'email', leadDays: 0, perDay: settings.maxEmailsPerDay, usedToday: used.get('email') ?? 0 },
   ];
@@ -162,7 +160,7 @@ async function loadChannels(
 /** Members of the candidates' households who are no candidates themselves, each with one that is: what they had counts for it. */
 async function loadHouseholds(
   connection: Connection,
-  people: readonly PersonRow[],
+  people: readonly CandidatePersonRow[],
 ): Promise<Map<number, number>> {
   const first = new Map(people.map((row) => [row.household_id, row.contact_id]));
   const own = new Set(people.map((row) => row.contact_id));
@@ -176,7 +174,7 @@ async function loadHouseholds(
 
 async function loadSuppressed(
   connection: Connection,
-  people: readonly PersonRow[],
+  people: readonly CandidatePersonRow[],
   key: Buffer,
 ): Promise<Set<number>> {
   const suppressed = new Set<number>();

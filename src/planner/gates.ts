@@ -1,14 +1,11 @@
-import { isCertifiedMail } from '../contacts/rules.ts';
 import type { Channel } from '../kernel/channel.ts';
-import { isoFromDay } from '../kernel/day.ts';
-import type { GateFacts, GateReason } from '../pressure/rules.ts';
-import { ageOn, judge, refusalOfWish } from '../pressure/rules.ts';
+import type { GateFacts, GateReason, PersonFacts } from '../pressure/rules.ts';
+import { judge, personFacts, refusalOfWish } from '../pressure/rules.ts';
 import type { Source } from './candidates.ts';
 import type { PlanFacts } from './facts.ts';
 import { HORIZON_DAYS } from './horizon.ts';
 import type { FixedMessage, PlanChannel, PlanInputs } from './inputs.ts';
 import { messageOf, windowOf } from './inputs.ts';
-import type { PersonRow } from './fact-queries.ts';
 import type { Verdict } from './verdicts.ts';
 
 /** What the gates said of every candidate. */
@@ -23,44 +20,44 @@ export function judgeAll(facts: PlanFacts): Judged {
   const { candidates, channels } = facts;
   const allowed = new Uint8Array(candidates.count);
   const blocked = new Array<GateReason | null>(candidates.count).fill(null);
-  for (let contact = 0; contact < candidates.contactIds.length; contact++)
+  for (const [contact, contactId] of candidates.contactIds.entries()) {
+    const person = personFacts(facts.people.get(contactId), facts.day);
     for (let candidate = candidates.first[contact]!; candidate < candidates.first[contact + 1]!; candidate++)
       for (const [number, { channel }] of channels.entries()) {
-        const reason = judge(gateFactsOf(facts, { contact, candidate, channel }));
+        const reason = judge(gateFactsOf(facts, { contactId, person, candidate, channel }));
         if (reason === null) allowed[candidate]! |= 1 << number;
         else blocked[candidate] ??= reason;
       }
+  }
   for (let candidate = 0; candidate < candidates.count; candidate++)
     if (allowed[candidate] !== 0) blocked[candidate] = null;
   return { allowed, blocked };
 }
 
+interface JudgedMessage {
+  readonly contactId: number;
+  readonly person: PersonFacts;
+  readonly candidate: number;
+  readonly channel: Channel;
+}
+
 /** Everything the gates look at, for one candidate on one channel. Caps, hours and value are the allocation's to see to. */
-function gateFactsOf(
-  facts: PlanFacts,
-  { contact, candidate, channel }: { contact: number; candidate: number; channel: Channel },
-): GateFacts {
+function gateFactsOf(facts: PlanFacts, { contactId, person, candidate, channel }: JudgedMessage): GateFacts {
   const { candidates, day } = facts;
-  const contactId = candidates.contactIds[contact]!;
   const source = candidates.sources[candidates.source[candidate]!]!;
-  const person = facts.people.get(contactId);
   return {
     messageClass: source.messageClass,
     channel,
     usesPurchases: source.usesPurchases,
     isSensitiveCategory: source.isSensitive,
     isSuppressed: facts.suppressed.has(contactId),
-    marketing: person?.marketing ?? 'unknown',
-    marketingChannels: person?.channels ?? [],
-    profiling: person?.profiling ?? 'unknown',
-    address: addressOf(person),
-    ageYears: person?.birth_date ? ageOn(person.birth_date, isoFromDay(day)) : null,
+    ...person,
     announcesReduction: source.campaign?.announces_reduction ?? false,
     hasLowestPrice: (source.campaign?.lowest_price_30_cents ?? null) !== null,
     hasSender: facts.hasSender,
     isChannelConnected: true,
     refusedByWish: refusalOfWish(facts.wishes.get(contactId), { day, topics: source.topics }),
-    restsAfterReturnDays: facts.returners.has(contactId) ? facts.pressure.restAfterReturnDays : null,
+    restsAfterReturnDays: facts.resting.has(contactId) ? facts.pressure.restAfterReturnDays : null,
     hasRefusedThisNeed: facts.past.isRefused[candidate] === 1,
     wasRemindedOfThisNeed: wasReminded(facts, candidate, source),
     hasBoughtMeanwhile: false,
@@ -69,15 +66,6 @@ function gateFactsOf(
     valueCents: 1,
   };
 }
-
-const addressOf = (person: PersonRow | undefined): GateFacts['address'] =>
-  person?.email
-    ? {
-        isVerified: person.is_verified === true,
-        isUnreachable: person.is_unreachable === true,
-        isCertifiedMail: isCertifiedMail(person.email),
-      }
-    : null;
 
 /** One reminder for each need: since the last purchase for a clock, once for a campaign. */
 function wasReminded({ past, candidates, clocks }: PlanFacts, candidate: number, source: Source): boolean {

@@ -58,6 +58,10 @@ export interface PlanInputs {
   >;
 }
 
+/** Chance of a purchase in the 14 days from an anchor day (ANCHOR_DAYS, by its number) on, as an upcoming clock says it. */
+export const chanceAt = (clocks: UpcomingClocks, clock: number, anchor: number): number =>
+  clocks.probabilities[clock * ANCHOR_DAYS.length + anchor]!;
+
 /** The terms of a candidate's value by a channel, on a day so far ahead. */
 export function termsOf(
   { candidates, clocks, channels, receiptCents, marginShare, logHazardRatio, leaving }: PlanInputs,
@@ -66,12 +70,14 @@ export function termsOf(
 ): ValueTerms {
   const name = channels[channel]!.channel;
   const clock = candidates.clock[candidate]!;
-  const chanceAt = (anchor: number): number => clocks.probabilities[clock * ANCHOR_DAYS.length + anchor]!;
   const { campaign, categoryId } = candidates.sources[candidates.source[candidate]!]!;
   const uplift =
     clock < 0
       ? (campaign?.expected_uplift ?? 0)
-      : upliftOf(between(ANCHOR_DAYS, chanceAt, ahead), logHazardRatio(categoryId, name));
+      : upliftOf(
+          between(ANCHOR_DAYS, (anchor) => chanceAt(clocks, clock, anchor), ahead),
+          logHazardRatio(categoryId, name),
+        );
   return valueTerms({
     uplift,
     meanReceiptCents: receiptCents[contact]!,

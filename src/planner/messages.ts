@@ -1,13 +1,12 @@
-import { loadOpening, loadPlanSettings, loadTimeZone } from '../business/actions.ts';
 import type { DueClock } from '../clocks/rules.ts';
 import type { Connection } from '../database/connection.ts';
 import type { Channel } from '../kernel/channel.ts';
 import type { Day } from '../kernel/day.ts';
 import { dayFromIso, instantOfDay, isoFromDay } from '../kernel/day.ts';
-import { loadPressure } from '../pressure/actions.ts';
+import type { OpeningHours } from '../pressure/rules.ts';
 import { hoursOn } from '../pressure/rules.ts';
 import type { Source } from './candidates.ts';
-import type { PersonRow } from './fact-queries.ts';
+import type { CandidatePersonRow } from './fact-queries.ts';
 import * as queries from './queries.ts';
 import type { ValueTerms } from './rules.ts';
 import { messageCostCents } from './rules.ts';
@@ -35,7 +34,9 @@ interface PlanWriting {
   /** Whose messages are written anew; null: everybody's. */
   readonly contactIds: readonly number[] | null;
   readonly now: Date;
-  readonly people: ReadonlyMap<number, PersonRow>;
+  readonly people: ReadonlyMap<number, CandidatePersonRow>;
+  readonly opening: OpeningHours;
+  readonly timeZone: string;
   readonly chosen: readonly Proposal[];
 }
 
@@ -57,7 +58,7 @@ export async function writeMessages(transaction: Connection, plan: PlanWriting):
   );
   if (fresh.length === 0) return;
   const write = await openWriter(transaction, plan.day);
-  const hours = await sendingHours(transaction, plan.day);
+  const hours = sendingHours(plan);
   const messages = fresh.map((proposal) => {
     const { contactId, source, channel, clock, valueCents } = proposal;
     const person = plan.people.get(contactId);
@@ -86,16 +87,11 @@ export async function writeMessages(transaction: Connection, plan: PlanWriting):
 }
 
 /** When an approved message may leave: from the channel's first hour of its day until its need or promotion ends, two days at most. */
-async function sendingHours(
-  connection: Connection,
-  day: Day,
-): Promise<(proposal: Proposal) => { send_after: Date; send_before: Date }> {
-  const settings = await loadPlanSettings(connection);
-  const { patronDay } = await loadOpening(connection);
-  const timeZone = await loadTimeZone(connection);
-  const shop = { from: settings.sendFrom, until: settings.sendUntil };
-  const { quiet } = (await loadPressure(connection)).pressure;
-  const opening = { shop, patronDay, quiet };
+function sendingHours({
+  day,
+  opening,
+  timeZone,
+}: PlanWriting): (proposal: Proposal) => { send_after: Date; send_before: Date } {
   const known = new Map<string, { send_after: Date; send_before: Date }>();
   return ({ source, clock, channel }) => {
     const later = Math.min(lastDayOf(source, clock) - day, SEND_WITHIN_DAYS);
@@ -106,7 +102,7 @@ async function sendingHours(
       const hours = hoursOn(channel, one, opening);
       return hours ? [{ day: one, ...hours }] : [];
     });
-    const [first, last] = [open[0] ?? { day, ...shop }, open.at(-1) ?? { day, ...shop }];
+    const [first, last] = [open[0] ?? { day, ...opening.shop }, open.at(-1) ?? { day, ...opening.shop }];
     const span = {
       send_after: instantOfDay(first.day, first.from, timeZone),
       send_before: instantOfDay(last.day, last.until, timeZone),

@@ -6,7 +6,8 @@ import type { ContactRules, Problem } from './allocation/problem.ts';
 import type { Source } from './candidates.ts';
 import { HORIZON_DAYS, periodLength, periodStarts } from './horizon.ts';
 import type { PlanInputs, UnitCandidate } from './inputs.ts';
-import { messageOf, termsOf, windowOf } from './inputs.ts';
+import { chanceAt, messageOf, termsOf, windowOf } from './inputs.ts';
+import { campaignLimit, dayLimit } from './limit-names.ts';
 import { chanceStillOpen, messageCostCents, slotShare, totalOf, worthAhead } from './rules.ts';
 
 /** The problem of a plan, and what its options stand for. */
@@ -228,8 +229,8 @@ class ProblemBuilder {
   #worth(one: UnitCandidate, channel: number, ahead: number): number {
     const { candidates, clocks } = this.#inputs;
     const clock = candidates.clock[one.candidate]!;
-    const chanceAt = (anchor: number): number => clocks.probabilities[clock * ANCHOR_DAYS.length + anchor]!;
-    const open = clock < 0 ? 1 : chanceStillOpen(ANCHOR_DAYS, chanceAt, ahead);
+    const open =
+      clock < 0 ? 1 : chanceStillOpen(ANCHOR_DAYS, (anchor) => chanceAt(clocks, clock, anchor), ahead);
     return worthAhead(totalOf(termsOf(this.#inputs, one, { channel, ahead })), ahead, open);
   }
 
@@ -258,16 +259,18 @@ class ProblemBuilder {
     const { perDay, usedToday, channel: name } = channels[channel]!;
     if (perDay !== null) {
       const amount = perDay * periodLength(period) - (period === 0 ? usedToday : 0);
-      this.#columns.use(this.#limit(`${name}:${periodStarts[period]!}`, Math.max(0, amount)), 1);
+      this.#columns.use(this.#limit(dayLimit(name, periodStarts[period]!), Math.max(0, amount)), 1);
     }
     const { campaign } = source;
     const own = campaign ? campaignLimits.get(campaign.campaign_id) : undefined;
     if (!campaign || !own) return;
-    if (own.messages !== null) this.#columns.use(this.#limit(`${source.key}:messages`, own.messages), 1);
-    if (own.least > 0) this.#columns.use(this.#limit(`${source.key}:least`, -own.least, PROMISE_CENTS), -1);
+    if (own.messages !== null)
+      this.#columns.use(this.#limit(campaignLimit(source.key, 'messages'), own.messages), 1);
+    if (own.least > 0)
+      this.#columns.use(this.#limit(campaignLimit(source.key, 'least'), -own.least, PROMISE_CENTS), -1);
     if (own.cents !== null) {
       const cost = messageCostCents(name);
-      if (cost > 0) this.#columns.use(this.#limit(`${source.key}:cents`, own.cents), cost);
+      if (cost > 0) this.#columns.use(this.#limit(campaignLimit(source.key, 'cents'), own.cents), cost);
     }
   }
 

@@ -5,7 +5,7 @@ import { channels } from '../kernel/channel.ts';
 import type { Day } from '../kernel/day.ts';
 import { dayOfInstant, instantOfDay, isoFromDay } from '../kernel/day.ts';
 import type { CountedMessage, Pressure } from '../pressure/rules.ts';
-import { countedClasses, daysCounted } from '../pressure/rules.ts';
+import { countedClasses, countedMessageOf, daysCounted } from '../pressure/rules.ts';
 import type { Candidates } from './candidates.ts';
 import type { FixedMessage } from './inputs.ts';
 
@@ -154,12 +154,12 @@ class PastReader {
     const name = `${messageClass} ${channel} ${campaignId}`;
     const known = this.#messages.get(name);
     if (known) return known;
-    const made: CountedMessage = {
-      messageClass,
+    const made = countedMessageOf({
+      class: messageClass,
       channel,
-      kind: campaignId === 0 ? 'clock' : 'campaign',
+      campaign_id: campaignId === 0 ? null : campaignId,
       tags: this.#scope.tagsOf.get(campaignId) ?? [],
-    };
+    });
     this.#messages.set(name, made);
     return made;
   }

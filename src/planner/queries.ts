@@ -242,7 +242,7 @@ export async function upsertPlanRun(
     candidates: number;
     verdicts: object;
     reasons: object;
-    pressureVersion: number;
+    pressureVersion: number | null;
     valueCents: number;
     boundCents: number;
     days: object;

@@ -5,7 +5,7 @@ import { dayFromIso, isoFromDay } from '../kernel/day.ts';
 import { loadPressure } from '../pressure/actions.ts';
 import { computePlan } from './compute.ts';
 import type { PlanDependencies, PlanLimits } from './facts.ts';
-import { periodOf, periodStarts } from './horizon.ts';
+import { campaignLimit, dayLimit } from './limit-names.ts';
 import { selectPlanned } from './queries.ts';
 import * as requests from './replan-queries.ts';
 import { messageCostCents } from './rules.ts';
@@ -59,6 +59,7 @@ export async function replanContacts(
   const plan = await computePlan(transaction, dependencies, {
     day,
     contactIds,
+    pressure,
     shopMeanReceiptCents: run.mean_receipt_cents,
     limits: await withOwnBack(transaction, run.limits as PlanLimits, { day, contactIds }),
   });
@@ -89,10 +90,10 @@ async function withOwnBack(
     if (known) back[name] = { ...known, left: known.left + amount };
   };
   for (const { channel, source, daysAhead } of [...planned, ...slots]) {
-    give(`${channel}:${periodStarts[periodOf(daysAhead)] ?? daysAhead}`, 1);
-    give(`${source}:messages`, 1);
-    give(`${source}:least`, -1);
-    give(`${source}:cents`, messageCostCents(channel));
+    give(dayLimit(channel, daysAhead), 1);
+    give(campaignLimit(source, 'messages'), 1);
+    give(campaignLimit(source, 'least'), -1);
+    give(campaignLimit(source, 'cents'), messageCostCents(channel));
   }
   return back;
 }

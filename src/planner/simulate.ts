@@ -1,14 +1,13 @@
 import { loadBusiness } from '../business/actions.ts';
 import type { Database } from '../database/connection.ts';
 import { sentence } from '../kernel/catalogue/index.ts';
-import { channels } from '../kernel/channel.ts';
 import type { Day } from '../kernel/day.ts';
 import { dayOfInstant, instantOfDay } from '../kernel/day.ts';
 import type { Language } from '../kernel/language.ts';
 import { wholeMoneyInWords } from '../kernel/money.ts';
 import { loadPressure, refuseTooMany } from '../pressure/actions.ts';
 import type { PastMessage, Pressure } from '../pressure/rules.ts';
-import { brokenRule, daysCounted } from '../pressure/rules.ts';
+import { brokenRule, countedMessageOf, longestSpan } from '../pressure/rules.ts';
 import { computePlan } from './compute.ts';
 import type { PlanDependencies } from './facts.ts';
 import { selectReleasedSince } from './fact-queries.ts';
@@ -31,17 +30,13 @@ export async function tryPressure(
   const timeZone = business?.timeZone ?? 'Europe/Rome';
   const { pressure: inForce } = await loadPressure(database);
   refuseTooMany(rules);
-  const longest = Math.max(...channels.map((channel) => daysCounted(rules, channel)));
   const rows = await selectReleasedSince(
     database,
-    instantOfDay(day - PAST_DAYS - longest, '00:00', timeZone),
+    instantOfDay(day - PAST_DAYS - longestSpan(rules), '00:00', timeZone),
   );
   const messages = rows.map((row) => ({
     person: rules.isPerHousehold ? row.household_id : row.contact_id,
-    messageClass: row.class,
-    channel: row.channel,
-    kind: row.campaign_id === null ? ('clock' as const) : ('campaign' as const),
-    tags: row.tags,
+    ...countedMessageOf(row),
     day: dayOfInstant(row.released_at, timeZone),
   }));
   const since = day - PAST_DAYS;

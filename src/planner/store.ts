@@ -21,7 +21,9 @@ export async function storePlan(
   const stored = new StoredPlan(plan, new Set(decided.map((row) => keyOf(row.contact_id, row.source))));
   await queries.replaceCandidates(transaction, isoFromDay(day), stored.candidates(), contactIds);
   await queries.replaceSlots(transaction, stored.slots(day), contactIds);
-  await writeMessages(transaction, { day, now, contactIds, people: plan.people, chosen: stored.messages() });
+  const { people, opening, timeZone } = plan;
+  const chosen = stored.messages();
+  await writeMessages(transaction, { day, now, contactIds, people, opening, timeZone, chosen });
   return [...decided, ...stored.due().map(({ verdict }) => verdict)];
 }
 

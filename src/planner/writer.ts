@@ -4,12 +4,12 @@ import type { Day } from '../kernel/day.ts';
 import { findTemplate, writeWords } from '../rendering/actions.ts';
 import { openingOf } from '../rendering/rules.ts';
 import type { Proposal } from './messages.ts';
-import type { PersonRow } from './fact-queries.ts';
+import type { CandidatePersonRow } from './fact-queries.ts';
 
 /** Subject and first words of a proposal, as the list on Oggi shows them. */
 export type MessageWriter = (
   proposal: Proposal,
-  person: PersonRow | undefined,
+  person: CandidatePersonRow | undefined,
 ) => { subject: string; opening: string; templateId: number | null };
 
 /** A writer in the business's language and form of address; its templates are read once for the whole plan. */

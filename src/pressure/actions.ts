@@ -1,11 +1,12 @@
 import { loadBusiness } from '../business/actions.ts';
 import type { Connection, Database } from '../database/connection.ts';
+import type { Day } from '../kernel/day.ts';
 import { dayFromIso, isoFromDay } from '../kernel/day.ts';
 import { Failure } from '../kernel/failure.ts';
 import { groupsOf, GROUPS_MAX } from './groups.ts';
 import type { ContactWish, Pressure } from './limits.ts';
 import * as queries from './queries.ts';
-import type { PressureState, WishInput } from './schema.ts';
+import type { PressureInput, PressureState, WishInput } from './schema.ts';
 import { pressureSchema } from './schema.ts';
 import { describePressure } from './words.ts';
 
@@ -14,7 +15,7 @@ export { requestReplan } from './queries.ts';
 /** The pressure rules in force, and the number of their version: 0 while nobody has changed them. */
 export async function loadPressure(
   connection: Connection,
-): Promise<{ readonly pressure: Pressure; readonly version: number; readonly changedAt: Date | null }> {
+): Promise<{ readonly pressure: PressureInput; readonly version: number; readonly changedAt: Date | null }> {
   const row = await queries.selectPressure(connection);
   return {
     pressure: pressureSchema.parse(row?.rules ?? {}),
@@ -27,7 +28,7 @@ export async function loadPressureState(connection: Connection): Promise<Pressur
   const { pressure, version, changedAt } = await loadPressure(connection);
   const language = (await loadBusiness(connection))?.language ?? 'it';
   return {
-    ...pressureSchema.parse(pressure),
+    ...pressure,
     version,
     changedAt: changedAt?.toISOString() ?? null,
     sentences: describePressure(pressure, language),
@@ -71,6 +72,16 @@ export async function loadWishes(
       },
     ]),
   );
+}
+
+/** Who rests on a day because something was brought back, among some contacts or all. */
+export async function loadResting(
+  connection: Connection,
+  { restAfterReturnDays }: Pressure,
+  { day, contactIds }: { readonly day: Day; readonly contactIds: readonly number[] | null },
+): Promise<Set<number>> {
+  if (restAfterReturnDays === 0) return new Set();
+  return queries.selectReturners(connection, isoFromDay(day - restAfterReturnDays + 1), contactIds);
 }
 
 /** A contact's wish as the API tells it. Failure `not_found`. */

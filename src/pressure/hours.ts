@@ -33,6 +33,12 @@ export interface OpeningHours {
   readonly quiet: readonly QuietRule[];
 }
 
+/** The hours of a shop's settings, with what else they depend on. */
+export const openingHours = (
+  { sendFrom, sendUntil }: { readonly sendFrom: string; readonly sendUntil: string },
+  rest: Omit<OpeningHours, 'shop'>,
+): OpeningHours => ({ shop: { from: sendFrom, until: sendUntil }, ...rest });
+
 /**
  * When a channel may be used on a day: the shop's own hours, not on the channel's quiet days, and for what rings on a phone not outside
  * Monday to Friday 9-20, Saturday and the eve of a holiday 10-19, never on a Sunday or holiday (law.md HRS-1). Null: not at all.

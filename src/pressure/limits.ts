@@ -1,4 +1,5 @@
 import type { Channel } from '../kernel/channel.ts';
+import { channels } from '../kernel/channel.ts';
 import type { Day } from '../kernel/day.ts';
 import { reasonText } from '../kernel/reason.ts';
 import type { QuietRule } from './hours.ts';
@@ -72,6 +73,19 @@ export interface CountedMessage {
   readonly tags: readonly string[];
 }
 
+/** A message as the rules look at it, from what is kept of it. */
+export const countedMessageOf = (row: {
+  readonly class: MessageClass;
+  readonly channel: Channel;
+  readonly campaign_id: number | null;
+  readonly tags: readonly string[];
+}): CountedMessage => ({
+  messageClass: row.class,
+  channel: row.channel,
+  kind: row.campaign_id === null ? 'clock' : 'campaign',
+  tags: row.tags,
+});
+
 export function isInScope(scope: Scope, message: CountedMessage): boolean {
   const { channels, classes, kinds, tags } = scope;
   return (
@@ -102,6 +116,15 @@ export interface ContactWish {
   /** Topics to hear about, `category:12` or `tag:moda`; empty: all. */
   readonly topics: readonly string[];
 }
+
+/** What a wish may name in a message about some categories, with some labels. */
+export const topicsOf = ({
+  categoryIds,
+  tags,
+}: {
+  readonly categoryIds: readonly number[];
+  readonly tags: readonly string[];
+}): string[] => [...categoryIds.map((id) => `category:${id}`), ...tags.map((tag) => `tag:${tag}`)];
 
 /** The first of the rules that a wish breaks on a day, before any cap is counted. */
 export function refusalOfWish(
@@ -166,3 +189,7 @@ export function daysCounted({ caps, exclusions }: Pressure, channel: Channel): n
     ...exclusions.filter(({ scope, other }) => reaches(scope) || reaches(other)).map(({ days }) => days),
   );
 }
+
+/** The longest span in days that any rule looks back on any channel; 0 where none does. */
+export const longestSpan = (pressure: Pressure): number =>
+  Math.max(...channels.map((channel) => daysCounted(pressure, channel)));

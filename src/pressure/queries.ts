@@ -36,6 +36,18 @@ export async function requestReplan(
     on conflict (contact_id) do update set requested_at = excluded.requested_at`;
 }
 
+/** Contacts that brought something back on a day or after, among some or all. Index sale_receipt_day. */
+export async function selectReturners(
+  { raw }: Connection,
+  since: string,
+  contactIds: readonly number[] | null,
+): Promise<Set<number>> {
+  const rows = await raw<{ contact_id: number }[]>`
+    select distinct contact_id from sale_receipt where sold_on >= ${since} and total_cents < 0
+      and (${contactIds}::bigint[] is null or contact_id = any(${contactIds}))`;
+  return new Set(rows.map((row) => row.contact_id));
+}
+
 export async function contactExists({ raw }: Connection, contactId: number): Promise<boolean> {
   return (await raw`select from contact where contact_id = ${contactId}`).length > 0;
 }

@@ -10,18 +10,21 @@ import { reasonText } from '../kernel/reason.ts';
 
 export type { PressureGroups } from './groups.ts';
 export { bitsOf, groupsOf, GROUPS_MAX } from './groups.ts';
-export { hoursOn } from './hours.ts';
+export { hoursOn, openingHours } from './hours.ts';
 export type { Hours, OpeningHours, QuietRule } from './hours.ts';
 export {
   brokenRule,
   capsOf,
   countedClasses,
+  countedMessageOf,
   daysCounted,
   defaultPressure,
   isInScope,
+  longestSpan,
   reasonOfCap,
   reasonOfWishedCap,
   refusalOfWish,
+  topicsOf,
 } from './limits.ts';
 export type {
   CapRule,
@@ -32,6 +35,9 @@ export type {
   Pressure,
   Scope,
 } from './limits.ts';
+
+export { ageOn, personFacts } from './person.ts';
+export type { PersonFacts, PersonRow } from './person.ts';
 
 /** Classes of message; a human reply is never gated. */
 export type MessageClass = 'human_reply' | 'service' | 'subscription' | 'promise' | 'care' | 'promotion';
@@ -197,10 +203,4 @@ function checkPause(facts: GateFacts): GateReason | null {
   return isCapped(facts.messageClass) && facts.restsAfterReturnDays !== null
     ? reasonText('pause.after_return', { days: facts.restsAfterReturnDays })
     : null;
-}
-
-/** Age in whole years on a day, from two `YYYY-MM-DD` days; someone born on 29 February turns on 1 March. */
-export function ageOn(birthDate: string, day: string): number {
-  const years = Number(day.slice(0, 4)) - Number(birthDate.slice(0, 4));
-  return day.slice(5) < birthDate.slice(5) ? years - 1 : years;
 }

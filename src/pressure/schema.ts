@@ -74,5 +74,6 @@ export const wishSchema = z.object({
     .describe('what to hear about; empty: everything'),
 });
 
+export type PressureInput = z.infer<typeof pressureSchema>;
 export type PressureState = z.infer<typeof pressureStateSchema>;
 export type WishInput = z.infer<typeof wishSchema>;

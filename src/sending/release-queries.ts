@@ -1,9 +1,9 @@
 import type { Connection } from '../database/connection.ts';
 import type { Channel } from '../kernel/channel.ts';
-import type { MessageClass } from '../pressure/rules.ts';
+import type { MessageClass, PersonRow } from '../pressure/rules.ts';
 import type { MessageReference } from './queries.ts';
 
-export interface ReleaseRow {
+export interface ReleaseRow extends PersonRow {
   readonly contact_id: number;
   readonly message_id: number;
   readonly store_id: number | null;
@@ -24,13 +24,6 @@ export interface ReleaseRow {
   readonly assigned_by: string | null;
   readonly household_id: number;
   readonly is_exempt: boolean;
-  readonly birth_date: string | null;
-  readonly marketing: 'granted' | 'withdrawn' | null;
-  readonly channels: string[] | null;
-  readonly profiling: 'granted' | 'withdrawn' | null;
-  readonly email: string | null;
-  readonly is_verified: boolean | null;
-  readonly is_unreachable: boolean | null;
   readonly last_bought_on: string | null;
   readonly is_sensitive: boolean;
   readonly is_campaign_cancelled: boolean;
@@ -71,13 +64,6 @@ export async function lockForRelease(
     left join campaign n on n.campaign_id = m.campaign_id
     where m.contact_id = ${message.contactId} and m.message_id = ${message.messageId}`;
   return row;
-}
-
-/** Whether a contact brought something back on a day or after. */
-export async function hasReturned({ raw }: Connection, contactId: number, since: string): Promise<boolean> {
-  const rows = await raw`
-    select from sale_receipt where contact_id = ${contactId} and sold_on >= ${since} and total_cents < 0 limit 1`;
-  return rows.length > 0;
 }
 
 export interface PastRow {

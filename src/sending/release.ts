@@ -1,29 +1,30 @@
 import { loadOpening, loadPlanSettings } from '../business/actions.ts';
 import { suppressedAmong } from '../consent/actions.ts';
-import { isCertifiedMail } from '../contacts/rules.ts';
 import type { Connection } from '../database/connection.ts';
 import type { Channel } from '../kernel/channel.ts';
-import { channels } from '../kernel/channel.ts';
 import type { Day } from '../kernel/day.ts';
-import { dayFromIso, dayOfInstant, instantOfDay, isoFromDay } from '../kernel/day.ts';
+import { dayFromIso, dayOfInstant, instantOfDay } from '../kernel/day.ts';
 import { addressHash, newToken } from '../kernel/secret.ts';
 import { assignAtRelease, loadEffects } from '../measurement/actions.ts';
-import { loadPressure, loadWishes } from '../pressure/actions.ts';
-import type {
-  ContactWish,
-  CountedMessage,
-  GateFacts,
-  OpeningHours,
-  PastMessage,
-  Pressure,
+import { loadPressure, loadResting, loadWishes } from '../pressure/actions.ts';
+import type { ContactWish, GateFacts, OpeningHours, PastMessage, Pressure } from '../pressure/rules.ts';
+import {
+  brokenRule,
+  countedMessageOf,
+  hoursOn,
+  judge,
+  longestSpan,
+  openingHours,
+  personFacts,
+  refusalOfWish,
+  topicsOf,
 } from '../pressure/rules.ts';
-import { ageOn, brokenRule, daysCounted, hoursOn, judge, refusalOfWish } from '../pressure/rules.ts';
 import type { FrozenContent, Stationery } from '../rendering/actions.ts';
 import { freezeMessage, openStationery } from '../rendering/actions.ts';
 import type { ClaimedRow } from './queries.ts';
 import * as queries from './queries.ts';
 import type { ReleaseRow } from './release-queries.ts';
-import { hasReturned, lockForRelease, selectPastMessages } from './release-queries.ts';
+import { lockForRelease, selectPastMessages } from './release-queries.ts';
 import { isWithinHours } from './rules.ts';
 
 /** What is the same for every message of a batch, read once when it is claimed: what belongs to a person is read for each. */
@@ -50,8 +51,7 @@ export async function openRelease(
   const settings = await loadPlanSettings(connection);
   const { pressure } = await loadPressure(connection);
   const { patronDay } = await loadOpening(connection);
-  const shop = { from: settings.sendFrom, until: settings.sendUntil };
-  const opening = { shop, patronDay, quiet: pressure.quiet };
+  const opening = openingHours(settings, { patronDay, quiet: pressure.quiet });
   const stationery = await openStationery(connection);
   const { timeZone } = stationery.business;
   const day = dayOfInstant(given.now, timeZone);
@@ -181,6 +181,7 @@ async function gateFactsAtRelease(
 ): Promise<GateFacts> {
   const wish = (await loadWishes(connection, [row.contact_id])).get(row.contact_id);
   const { pressure, day } = context;
+  const resting = await loadResting(connection, pressure, { day, contactIds: [row.contact_id] });
   const hash = row.email ? addressHash(context.secretKey, 'email', row.email) : null;
   const suppressed = await suppressedAmong(connection, hash ? [hash] : []);
   return {
@@ -189,17 +190,7 @@ async function gateFactsAtRelease(
     usesPurchases: row.uses_purchases,
     isSensitiveCategory: row.is_sensitive,
     isSuppressed: suppressed.size > 0,
-    marketing: row.marketing ?? 'unknown',
-    marketingChannels: row.channels ?? [],
-    profiling: row.profiling ?? 'unknown',
-    address: row.email
-      ? {
-          isVerified: row.is_verified === true,
-          isUnreachable: row.is_unreachable === true,
-          isCertifiedMail: isCertifiedMail(row.email),
-        }
-      : null,
-    ageYears: row.birth_date ? ageOn(row.birth_date, isoFromDay(context.day)) : null,
+    ...personFacts(row, day),
     announcesReduction: row.announces_reduction,
     hasLowestPrice: row.has_lowest_price,
     hasSender: context.hasSender,
@@ -208,24 +199,17 @@ async function gateFactsAtRelease(
     wasRemindedOfThisNeed: false,
     hasBoughtMeanwhile: hasBought(row),
     isShopClosed: false,
-    refusedByWish: refusalOfWish(wish, { day, topics: topicsOf(row) }),
-    restsAfterReturnDays: await restsAfterReturn(connection, row, context),
+    refusedByWish: refusalOfWish(wish, {
+      day,
+      topics: topicsOf({ categoryIds: categoriesOf(row), tags: row.tags }),
+    }),
+    restsAfterReturnDays: resting.has(row.contact_id) ? pressure.restAfterReturnDays : null,
     brokenRule: brokenRule(countedMessageOf(row), day, await loadPast(connection, row, context, wish), {
       pressure,
       wish,
     }),
     valueCents: row.value_cents,
   };
-}
-
-/** The days of rest after a return, where the contact has brought something back within them. */
-async function restsAfterReturn(
-  connection: Connection,
-  row: ReleaseRow,
-  { pressure: { restAfterReturnDays: days }, day }: ReleaseContext,
-): Promise<number | null> {
-  if (days === 0) return null;
-  return (await hasReturned(connection, row.contact_id, isoFromDay(day - days + 1))) ? days : null;
 }
 
 /** Whether the category was bought after the purchase that the plan knew of. */
@@ -237,21 +221,9 @@ function hasBought(row: ReleaseRow): boolean {
 
 const goesAtAnyHour = (row: ReleaseRow): boolean => row.class === 'service' || row.class === 'human_reply';
 
-const countedMessageOf = (
-  row: Pick<ReleaseRow, 'class' | 'channel' | 'campaign_id' | 'tags'>,
-): CountedMessage => ({
-  messageClass: row.class,
-  channel: row.channel,
-  kind: row.campaign_id === null ? 'clock' : 'campaign',
-  tags: row.tags,
-});
-
-/** What a customer's wish may name in a message. */
-const topicsOf = (row: ReleaseRow): string[] => [
-  ...(row.category_id === null ? [] : [`category:${row.category_id}`]),
-  ...row.audience_categories.map((id) => `category:${id}`),
-  ...row.tags.map((tag) => `tag:${tag}`),
-];
+/** Categories that a message is about, or whose buyers it is for. */
+const categoriesOf = ({ category_id: categoryId, audience_categories: audience }: ReleaseRow): number[] =>
+  categoryId === null ? audience : [categoryId, ...audience];
 
 /** What the contact had within the longest span of any rule, this message aside; of the household where the rules say so. */
 async function loadPast(
@@ -261,8 +233,7 @@ async function loadPast(
   wish: ContactWish | undefined,
 ): Promise<PastMessage[]> {
   const { timeZone } = stationery.business;
-  const rules = channels.map((channel) => daysCounted(pressure, channel));
-  const longest = Math.max(1, wish?.cap?.days ?? 0, ...rules);
+  const longest = Math.max(1, wish?.cap?.days ?? 0, longestSpan(pressure));
   const since = instantOfDay(day - longest + 1, '00:00', timeZone);
   const rows = await selectPastMessages(connection, row, {
     since,
