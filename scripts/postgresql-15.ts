@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UNPRIVILEGED_ID, serverAccount } from '../src/database/embedded-binaries.ts';
 import { findFreePort } from '../test/support/peer-process.ts';
-import { finish, none, tests } from './run.ts';
+import { failure, finish, none, tests } from './run.ts';
 
 const PROGRAMS = '/usr/lib/postgresql/15/bin';
 
@@ -28,8 +28,9 @@ if (!existsSync(PROGRAMS) && process.getuid?.() === 0 && existsSync('/usr/bin/ap
   });
 }
 if (!existsSync(PROGRAMS)) {
-  console.log("Skipped: Debian's PostgreSQL 15 is not installed here.");
-  finish(process.env.CI === 'true' ? { ...none, failed: 1 } : none);
+  const what = "Debian's PostgreSQL 15 is not installed here.";
+  console.log(`Skipped: ${what}`);
+  finish(process.env.CI === 'true' ? failure(what) : none);
 }
 
 // Not a fixed one: a server left over from a run that was killed must not stand in the way.

@@ -1,22 +1,29 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
-/** Counts of tests of one or several runs. */
+/** What one or several runs of tests came to. */
 export interface Counts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** One text for each failure: where, which, why. Repeated at the very end, for who sees only that of a long log. */
+  readonly failures: readonly string[];
 }
 
-export const none: Counts = { passed: 0, failed: 0, skipped: 0 };
+export const none: Counts = { passed: 0, failed: 0, skipped: 0, failures: [] };
+
+/** One failure more, with its text. */
+export const failure = (text: string): Counts => ({ ...none, failed: 1, failures: [text] });
 
 export const add = (a: Counts, b: Counts): Counts => ({
   passed: a.passed + b.passed,
   failed: a.failed + b.failed,
   skipped: a.skipped + b.skipped,
+  failures: [...a.failures, ...b.failures],
 });
 
 const bin = (name: string): string => new URL(`../node_modules/${name}`, import.meta.url).pathname;
@@ -29,9 +36,10 @@ export async function step(title: string, script: string, parameters: readonly s
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => said.push(part));
   const [status] = (await once(child, 'close')) as [number | null];
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  process.stdout.write(Buffer.concat(said));
+  const output = Buffer.concat(said);
+  process.stdout.write(output);
   console.log(`== ${title}: ${status === 0 ? 'ok' : 'FAILED'} (${seconds} s)`);
-  return status === 0 ? { ...none, passed: 1 } : { ...none, failed: 1 };
+  return status === 0 ? { ...none, passed: 1 } : failure(`${title}: ${shortened(output.toString())}`);
 }
 
 /** Runs test projects of Vitest and counts their tests; a run that ends badly without a count is a failure. */
@@ -53,19 +61,58 @@ export async function tests(
       '--reporter=json',
       `--outputFile.json=${report}`,
     ],
-    { stdio: 'inherit', env: { ...process.env, ...environment } },
+    { stdio: ['inherit', 'inherit', 'pipe'], env: { ...process.env, ...environment } },
   );
+  const errors: Buffer[] = [];
+  child.stderr.on('data', (part: Buffer) => {
+    process.stderr.write(part);
+    errors.push(part);
+  });
   const [status] = (await once(child, 'close')) as [number | null];
   const counts = existsSync(report) ? readCounts(report) : none;
   rmSync(folder, { recursive: true, force: true });
-  return status !== 0 && counts.failed === 0 ? add(counts, { ...none, failed: 1 }) : counts;
+  return status !== 0 && counts.failed === 0
+    ? add(counts, failure(`${projects.join(', ')}: ${shortened(Buffer.concat(errors).toString())}`))
+    : counts;
 }
 
-function readCounts(report: string): Counts {
-  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(
-    readFileSync(report, 'utf8'),
-  ) as Record<string, number>;
-  return { passed: numPassedTests ?? 0, failed: numFailedTests ?? 0, skipped: numPendingTests ?? 0 };
+/** The part of the report of Vitest that is read here. */
+interface Report {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly assertionResults: readonly {
+      readonly fullName: string;
+      readonly status: string;
+      readonly failureMessages: readonly string[];
+    }[];
+  }[];
+}
+
+function readCounts(path: string): Counts {
+  const report = JSON.parse(readFileSync(path, 'utf8')) as Report;
+  const failures = report.testResults.flatMap((file) =>
+    file.assertionResults
+      .filter(({ status }) => status === 'failed')
+      .map(
+        ({ fullName, failureMessages }) =>
+          `${relative(process.cwd(), file.name)}: ${fullName}: ${shortened(failureMessages.join('\n'))}`,
+      ),
+  );
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests,
+    skipped: report.numPendingTests,
+    failures,
+  };
+}
+
+/** A text of at most a screen, without the colours of a terminal: an error stands at its begin or at its end. */
+function shortened(text: string): string {
+  const lines = stripVTControlCharacters(text).trim().split('\n');
+  return (lines.length > 30 ? [...lines.slice(0, 20), '…', ...lines.slice(-10)] : lines).join('\n  ');
 }
 
 /** The quick gate: form, lint and types, one after another, while the fast tests run. */
@@ -90,8 +137,14 @@ async function staticSteps(): Promise<Counts> {
   return add(counts, await types('types of the web client', 'src/web'));
 }
 
-/** Prints the closing line and ends with its exit code. */
+/**
+ * Prints what failed and the closing line, and ends with its exit code. With `BENTORNATO_FAILURES` the failures are added to that file too,
+ * for who runs several commands and names them at the end.
+ */
 export function finish(counts: Counts): never {
+  const failures = counts.failures.map((text) => `FAILED ${text}\n`).join('');
+  process.stdout.write(failures);
+  if (process.env.BENTORNATO_FAILURES) appendFileSync(process.env.BENTORNATO_FAILURES, failures);
   if (counts.skipped > 0) console.log(`${counts.skipped} skipped`);
   console.log(`${counts.passed} passed, ${counts.failed} failed`);
   process.exit(counts.failed === 0 ? 0 : 1);
