@@ -28,8 +28,8 @@ export interface PlanDependencies extends Secrets {
  * later. Undecided messages of the day are replaced, decided ones stay with the candidate that led to them. The same data and day
  * give the same plan, with the same message numbers.
  */
-export function planDay(dependencies: PlanDependencies, day: Day, now: Date): Promise<PlanCounts> {
-  return dependencies.database.transaction(async (transaction) => {
+export async function planDay(dependencies: PlanDependencies, day: Day, now: Date): Promise<PlanCounts> {
+  const counts = await dependencies.database.transaction(async (transaction) => {
     await queries.lockPlan(transaction);
     await queries.lapseEarlierPlans(transaction, isoFromDay(day), now);
     const plan = await computePlan(transaction, dependencies, { day, contactIds: null });
@@ -37,6 +37,8 @@ export function planDay(dependencies: PlanDependencies, day: Day, now: Date): Pr
     await deleteRequests(transaction, now);
     return recordRun(transaction, plan, { day, now, candidates });
   });
+  await queries.analysePlan(dependencies.database);
+  return counts;
 }
 
 /**

@@ -13,7 +13,7 @@ import { allocate, allocateAtPrices } from './allocation/solve.ts';
 import type { CampaignAudience, Candidates, Source } from './candidates.ts';
 import { gatherCandidates } from './candidates.ts';
 import type { PlanDependencies, PlanFacts, PlanLimits, PlanScope } from './facts.ts';
-import { loadFacts } from './facts.ts';
+import { loadConditions, loadFacts } from './facts.ts';
 import type { Judged } from './gates.ts';
 import { judgeAll, reservePromises } from './gates.ts';
 import { HORIZON_DAYS } from './horizon.ts';
@@ -58,13 +58,17 @@ export async function computePlan(
   scope: PlanScope,
 ): Promise<ComputedPlan> {
   const { day, contactIds } = scope;
+  const [conditions, audiences, sensitive] = await Promise.all([
+    loadConditions(connection, dependencies, scope),
+    loadAudiences(connection, scope),
+    selectSensitiveCategories(connection),
+  ]);
   const clocks = await loadUpcomingClocks(connection, day, {
     days: HORIZON_DAYS,
     contactIds,
   });
-  const audiences = await loadAudiences(connection, scope);
-  const candidates = gatherCandidates(clocks, audiences, await selectSensitiveCategories(connection));
-  const facts = await loadFacts(connection, dependencies, { scope, candidates, clocks });
+  const candidates = gatherCandidates(clocks, audiences, sensitive);
+  const facts = await loadFacts(connection, dependencies, { scope, candidates, clocks, conditions });
   const judged = judgeAll(facts);
   const campaignLimits = await loadCampaignLimits(connection, candidates.sources);
   const promised = reservePromises(facts, judged, campaignLimits);

@@ -68,25 +68,79 @@ export interface PlanFacts {
   readonly shopMeanReceiptCents: number;
 }
 
+/** What a plan depends on besides its candidates. */
+interface Conditions {
+  readonly pressure: Pressure;
+  readonly pressureVersion: number | null;
+  readonly settings: PlanSettings;
+  readonly hasSender: boolean;
+  readonly timeZone: string;
+  readonly opening: OpeningHours;
+  readonly isClosedOn: (day: string) => boolean;
+  readonly wishes: ReadonlyMap<number, ContactWish>;
+  readonly tagsOf: ReadonlyMap<number, readonly string[]>;
+  readonly effects: Effects;
+  readonly shopMeanReceiptCents: number;
+}
+
+/** Asked all at once: the server answers the many small questions of one contact's plan without a round trip between them. */
+export async function loadConditions(
+  connection: Connection,
+  { secretKey, smtpUrl }: PlanDependencies,
+  scope: PlanScope,
+): Promise<Conditions> {
+  const [rules, settings, email, timeZone, { isClosedOn, patronDay }, wishes, tagsOf, effects, meanReceipt] =
+    await Promise.all([
+      scope.pressure ? { pressure: scope.pressure, version: null } : loadPressure(connection),
+      loadPlanSettings(connection),
+      loadEmailSettings(connection, secretKey, { smtpUrl }),
+      loadTimeZone(connection),
+      loadOpening(connection),
+      loadWishes(connection, scope.contactIds),
+      selectCampaignTags(connection),
+      loadEffects(connection),
+      scope.shopMeanReceiptCents ?? selectShopMeanReceiptCents(connection),
+    ]);
+  const { pressure, version } = rules;
+  return {
+    pressure,
+    pressureVersion: version,
+    settings,
+    hasSender: email.fromAddress !== '',
+    timeZone,
+    opening: openingHours(settings, { patronDay, quiet: pressure.quiet }),
+    isClosedOn,
+    wishes,
+    tagsOf,
+    effects,
+    shopMeanReceiptCents: meanReceipt ?? DEFAULT_MEAN_RECEIPT_CENTS,
+  };
+}
+
 export async function loadFacts(
   connection: Connection,
-  dependencies: PlanDependencies,
-  { scope, candidates, clocks }: { scope: PlanScope; candidates: Candidates; clocks: UpcomingClocks },
+  { secretKey }: PlanDependencies,
+  {
+    scope,
+    candidates,
+    clocks,
+    conditions,
+  }: {
+    readonly scope: PlanScope;
+    readonly candidates: Candidates;
+    readonly clocks: UpcomingClocks;
+    readonly conditions: Conditions;
+  },
 ): Promise<PlanFacts> {
   const { day, contactIds } = scope;
-  const { pressure, version } = scope.pressure
-    ? { pressure: scope.pressure, version: null }
-    : await loadPressure(connection);
-  const people = await selectPeople(connection, candidates.contactIds);
-  const settings = await loadPlanSettings(connection);
-  const email = await loadEmailSettings(connection, dependencies.secretKey, {
-    smtpUrl: dependencies.smtpUrl,
-  });
-  const timeZone = await loadTimeZone(connection);
-  const { isClosedOn, patronDay } = await loadOpening(connection);
-  const opening = openingHours(settings, { patronDay, quiet: pressure.quiet });
-  const wishes = await loadWishes(connection, contactIds);
-  const tagsOf = await selectCampaignTags(connection);
+  const { pressure, timeZone, settings, opening, isClosedOn, wishes, tagsOf } = conditions;
+  const [people, resting, used] = await Promise.all([
+    selectPeople(connection, candidates.contactIds),
+    loadResting(connection, pressure, { day, contactIds }),
+    settings.maxEmailsPerDay === null || scope.limits
+      ? new Map<string, number>()
+      : selectCommitted(connection, instantOfDay(day, '00:00', timeZone)),
+  ]);
   return {
     day,
     candidates,
@@ -104,28 +158,17 @@ export async function loadFacts(
         : new Map<number, number>(),
     }),
     wishes,
-    suppressed: await loadSuppressed(connection, people, dependencies.secretKey),
-    resting: await loadResting(connection, pressure, { day, contactIds }),
+    suppressed: await loadSuppressed(connection, people, secretKey),
+    resting,
     pressure,
-    pressureVersion: version,
+    pressureVersion: conditions.pressureVersion,
     timeZone,
     opening,
-    channels: connectedChannels(day, {
-      settings,
-      opening,
-      isClosedOn,
-      used:
-        settings.maxEmailsPerDay === null || scope.limits
-          ? new Map<string, number>()
-          : await selectCommitted(connection, instantOfDay(day, '00:00', timeZone)),
-    }),
-    hasSender: email.fromAddress !== '',
+    channels: connectedChannels(day, { settings, opening, isClosedOn, used }),
+    hasSender: conditions.hasSender,
     marginShare: settings.marginShare,
-    effects: await loadEffects(connection),
-    shopMeanReceiptCents:
-      scope.shopMeanReceiptCents ??
-      (await selectShopMeanReceiptCents(connection)) ??
-      DEFAULT_MEAN_RECEIPT_CENTS,
+    effects: conditions.effects,
+    shopMeanReceiptCents: conditions.shopMeanReceiptCents,
   };
 }
 

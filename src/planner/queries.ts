@@ -263,6 +263,14 @@ export async function upsertPlanRun(
       limits = excluded.limits, mean_receipt_cents = excluded.mean_receipt_cents`;
 }
 
+/**
+ * Lets the server count what a plan of everybody wrote. It knows nothing of the new day before, takes it for empty, and would pass over all of the
+ * day's verdicts to find those of one contact (9 ms instead of .1 at 30,000).
+ */
+export async function analysePlan({ raw }: Connection): Promise<void> {
+  await raw`analyze candidate (plan_day, contact_id), message (plan_day, contact_id, status), planned_slot (contact_id)`;
+}
+
 export interface SlotInsert {
   readonly contact_id: number;
   readonly source: string;

@@ -33,6 +33,14 @@ export async function selectHousemates(
   return rows.map((row) => row.contact_id);
 }
 
+/**
+ * Lets the transaction end without waiting for the disk. A power cut may then take it back, but whole: the request that it answers is there again and is
+ * answered once more.
+ */
+export async function endWithoutDisk({ raw }: Connection): Promise<void> {
+  await raw`set local synchronous_commit to off`;
+}
+
 /** What the plan of a day left of its limits; one plans from it at a time. */
 export async function lockRun(
   { raw }: Connection,

@@ -50,9 +50,12 @@ export async function replanContacts(
   changed: readonly number[],
   { day, now }: { readonly day: Day; readonly now: Date },
 ): Promise<boolean> {
-  const run = await requests.lockRun(transaction, isoFromDay(day));
+  const [run, { pressure }] = await Promise.all([
+    requests.lockRun(transaction, isoFromDay(day)),
+    loadPressure(transaction),
+    requests.endWithoutDisk(transaction),
+  ]);
   if (!run) return false;
-  const { pressure } = await loadPressure(transaction);
   const contactIds = pressure.isPerHousehold
     ? await requests.selectHousemates(transaction, changed)
     : changed;
@@ -76,20 +79,20 @@ async function withOwnBack(
   { day, contactIds }: { day: Day; contactIds: readonly number[] },
 ): Promise<PlanLimits> {
   if (Object.keys(limits).length === 0) return limits;
-  const planned = (await selectPlanned(connection, isoFromDay(day), contactIds)).map((row) => ({
-    ...row,
-    daysAhead: 0,
-  }));
-  const slots = (await requests.selectSlots(connection, contactIds)).map((row) => ({
-    ...row,
-    daysAhead: dayFromIso(row.planned_for) - day,
-  }));
+  const [planned, slots] = await Promise.all([
+    selectPlanned(connection, isoFromDay(day), contactIds),
+    requests.selectSlots(connection, contactIds),
+  ]);
   const back: Record<string, { price: number; left: number }> = { ...limits };
   const give = (name: string, amount: number): void => {
     const known = back[name];
     if (known) back[name] = { ...known, left: known.left + amount };
   };
-  for (const { channel, source, daysAhead } of [...planned, ...slots]) {
+  const chosen = [
+    ...planned.map((row) => ({ ...row, daysAhead: 0 })),
+    ...slots.map((row) => ({ ...row, daysAhead: dayFromIso(row.planned_for) - day })),
+  ];
+  for (const { channel, source, daysAhead } of chosen) {
     give(dayLimit(channel, daysAhead), 1);
     give(campaignLimit(source, 'messages'), 1);
     give(campaignLimit(source, 'least'), -1);

@@ -16,8 +16,10 @@ export async function storePlan(
   plan: ComputedPlan,
   { day, now, contactIds }: { day: Day; now: Date; contactIds: readonly number[] | null },
 ): Promise<{ readonly verdict: string; readonly reason: string }[]> {
-  await queries.lockPlanned(transaction, isoFromDay(day), contactIds);
-  const decided = await queries.selectDecidedCandidates(transaction, isoFromDay(day), contactIds);
+  const [, decided] = await Promise.all([
+    queries.lockPlanned(transaction, isoFromDay(day), contactIds),
+    queries.selectDecidedCandidates(transaction, isoFromDay(day), contactIds),
+  ]);
   const stored = new StoredPlan(plan, new Set(decided.map((row) => keyOf(row.contact_id, row.source))));
   await queries.replaceCandidates(transaction, isoFromDay(day), stored.candidates(), contactIds);
   await queries.replaceSlots(transaction, stored.slots(day), contactIds);

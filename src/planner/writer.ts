@@ -17,8 +17,10 @@ export async function openWriter(connection: Connection, day: Day): Promise<Mess
   const business = await loadBusiness(connection);
   if (!business) return () => ({ subject: '', opening: '', templateId: null });
   const form = { language: business.language, formOfAddress: business.formOfAddress };
-  const refill = await findTemplate(connection, { purpose: 'refill', ...form });
-  const promotion = await findTemplate(connection, { purpose: 'promotion', ...form });
+  const [refill, promotion] = await Promise.all([
+    findTemplate(connection, { purpose: 'refill', ...form }),
+    findTemplate(connection, { purpose: 'promotion', ...form }),
+  ]);
   return (proposal, person) => {
     const template = proposal.clock ? refill : promotion;
     const { campaign } = proposal.source;
