@@ -59,6 +59,26 @@ export function selectDecisions(
     from decision d) alike group by 1, 2, 3, 4, 5, 6 order by 6, 1, 2, 3, 4, 5`;
 }
 
+export interface CampaignEffectRow {
+  readonly campaign_id: number;
+  readonly channel: Channel;
+  readonly count: number;
+  readonly effect_sum: number;
+  readonly effect_square_sum: number;
+}
+
+/** Sums of what the decisions about campaigns said of their effect since a day, by campaign and channel; one counts half after so many days. */
+export function selectCampaignEffects(
+  { raw }: Connection,
+  { from, today, halfLifeDays }: { from: string; today: string; halfLifeDays: number },
+): Promise<CampaignEffectRow[]> {
+  return raw<CampaignEffectRow[]>`
+    select campaign_id, channel, sum(weight * decisions) as count, sum(weight * effect_sum) as effect_sum, sum(weight * effect_square_sum) as effect_square_sum
+    from (select *, 0.5::float8 ^ ((${today}::date - released_on) / ${halfLifeDays}::float8) as weight from decision_day
+      where campaign_id is not null and released_on >= ${from}) weighted
+    group by campaign_id, channel order by campaign_id, channel`;
+}
+
 /** Messages that reached people since a day, by channel, and after how many of them the person withdrew within the window. */
 export function selectLeaving(
   { raw }: Connection,

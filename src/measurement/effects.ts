@@ -7,7 +7,8 @@ import { dayFromIso, isoFromDay, monthsBefore } from '../kernel/day.ts';
 import * as queries from './effect-queries.ts';
 import { WINDOW_DAYS } from './rules.ts';
 import type { Belief, LearnedDecision } from './stats/effects.ts';
-import { explorationShare, learnEffects, withBenefitOfDoubt } from './stats/effects.ts';
+import { explorationShare, HALF_LIFE_DAYS, learnEffects, withBenefitOfDoubt } from './stats/effects.ts';
+import { learnUplifts } from './stats/uplifts.ts';
 
 /** Prior of ln θ by channel, until the shop's own no-sends speak (planner.md A7). */
 const PRIOR_MEAN: Readonly<Record<Channel, number>> = {
@@ -21,6 +22,9 @@ const PRIOR_MEAN: Readonly<Record<Channel, number>> = {
 };
 const PRIOR_DEVIATION = 0.3;
 const priorOf = (channel: Channel): Belief => ({ mean: PRIOR_MEAN[channel], deviation: PRIOR_DEVIATION });
+
+/** Prior of what a campaign brings, in extra purchases per message: a hundredth, or twice that, or nothing (priors.md 2). */
+const PRIOR_UPLIFT: Belief = { mean: 0.01, deviation: 0.01 };
 
 /** Prior of the chance that somebody leaves because of one message (priors.md 2), worth so many messages of the shop's own. */
 const PRIOR_LEAVING: Readonly<Record<Channel, number>> = {
@@ -41,21 +45,29 @@ const LEARNED_DAYS = 730;
 export interface Effects {
   /** ln θ of a message about a category (null: about none) on a channel, with the benefit of the doubt. */
   readonly logHazardRatio: (categoryId: number | null, channel: Channel) => number;
+  /**
+   * Extra purchases per message of a campaign on a channel, with the benefit of the doubt; `stated` of it was expected when it was made.
+   */
+  readonly campaignUplift: (campaignId: number, channel: Channel, stated: number) => number;
   /** Chance that somebody leaves because of one message on a channel. */
   readonly leaving: (channel: Channel) => number;
   /** Share of decisions that become no-sends by lot. */
   readonly exploration: number;
 }
 
-/** As it is kept: by channel, and by category and channel. */
+/** As it is kept: of needs by channel, and by category and channel; of campaigns by channel, and by campaign and channel. */
 interface EffectDocument {
   readonly channels: Readonly<Partial<Record<Channel, Belief>>>;
   readonly groups: Readonly<Record<string, Belief>>;
+  readonly uplifts?: {
+    readonly channels: Readonly<Partial<Record<Channel, Belief>>>;
+    readonly campaigns: Readonly<Record<string, Belief>>;
+  };
   readonly leaving?: Readonly<Partial<Record<Channel, number>>>;
   readonly exploration: number;
 }
 
-const groupName = (categoryId: number, channel: Channel): string => `${categoryId}:${channel}`;
+const groupName = (subject: number, channel: Channel): string => `${subject}:${channel}`;
 
 /** The beliefs in force: those of the last learning, else the priors. */
 export async function loadEffects(connection: Connection): Promise<Effects> {
@@ -70,6 +82,10 @@ export async function loadEffects(connection: Connection): Promise<Effects> {
       return categoryId === null
         ? ofChannel
         : reckoned(document?.groups[groupName(categoryId, channel)], ofChannel);
+    },
+    campaignUplift: (campaignId, channel, stated) => {
+      const ofChannel = reckoned(document?.uplifts?.channels[channel], stated);
+      return reckoned(document?.uplifts?.campaigns[groupName(campaignId, channel)], ofChannel);
     },
   };
 }
@@ -119,12 +135,35 @@ export async function learnFromDecisions(
   const document: EffectDocument = {
     channels: Object.fromEntries(channels.map((channel, number) => [channel, learned.channels[number]!])),
     groups: Object.fromEntries(names.map((name, group) => [name, learned.groups[group]!])),
+    uplifts: await learnCampaigns(database, today),
     leaving: await learnLeaving(database, today),
     exploration,
   };
   const count = rows.reduce((sum, row) => sum + row.decisions, 0);
   await queries.insertFit(database, { document, decisions: count, now });
   return { decisions: count, exploration };
+}
+
+/** What campaigns brought, from the decisions that were counted (`measureReturns`). */
+async function learnCampaigns(connection: Connection, today: Day): Promise<EffectDocument['uplifts']> {
+  const rows = await queries.selectCampaignEffects(connection, {
+    from: isoFromDay(today - LEARNED_DAYS),
+    today: isoFromDay(today),
+    halfLifeDays: HALF_LIFE_DAYS,
+  });
+  const learned = learnUplifts(
+    rows.map((row) => ({
+      channel: channels.indexOf(row.channel),
+      effects: { count: row.count, sum: row.effect_sum, squareSum: row.effect_square_sum },
+    })),
+    channels.map(() => PRIOR_UPLIFT),
+  );
+  return {
+    channels: Object.fromEntries(channels.map((channel, number) => [channel, learned.channels[number]!])),
+    campaigns: Object.fromEntries(
+      rows.map((row, number) => [groupName(row.campaign_id, row.channel), learned.campaigns[number]!]),
+    ),
+  };
 }
 
 /** Who withdrew within the window after a message that reached them, drawn towards the prior by a thousand messages. */

@@ -155,6 +155,22 @@ describe('a shop whose messages help', async () => {
     expect(after.logHazardRatio(999, 'letter'), 'nobody sent a letter').toBeCloseTo(0.25, 6);
   });
 
+  it('teaches it what campaigns bring, each by itself and by channel', async () => {
+    const { raw, clock, database, category } = shop;
+    await raw`insert into decision_day (released_on, source, channel, campaign_id, decisions, effect_sum, effect_square_sum, cents_sum, cents_square_sum, treated, treated_returned, control, control_returned)
+      values (${isoFromDay(today - 40)}, 'campaign:7', 'email', 7, 40000, 2400, 44000, 0, 0, 36000, 0, 4000, 0), (${isoFromDay(today - 40)}, 'campaign:8', 'email', 8, 40, -12, 44, 0, 0, 36, 0, 4, 0)`;
+    await learnFromDecisions(database, { today, timeZone }, clock.now());
+    const { campaignUplift, logHazardRatio } = await loadEffects(database);
+    expect(campaignUplift(7, 'email', 0.01)).toBeGreaterThan(0.035);
+    expect(campaignUplift(7, 'email', 0.01)).toBeLessThan(0.06);
+    const another = campaignUplift(9, 'email', 0.01);
+    expect(another, 'a new one has what its channel brought').toBeGreaterThan(0.015);
+    expect(campaignUplift(8, 'email', 0.01)).toBeCloseTo(another, 2);
+    expect(campaignUplift(7, 'letter', 0.01)).toBeCloseTo(0.01, 9);
+    expect(logHazardRatio(category.categoryId, 'email')).toBeGreaterThan(0.2);
+    await raw`delete from decision_day where campaign_id is not null`;
+  });
+
   it('teaches it how often people leave, drawn to what is usual', async () => {
     const before = (await loadEffects(shop.database)).leaving('email');
     const [message] = await shop.raw<{ contact_id: number; released_at: Date }[]>`

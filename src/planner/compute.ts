@@ -168,6 +168,7 @@ function inputsOf(facts: PlanFacts, judged: Judged): Omit<PlanInputs, 'campaignL
     groups: groupsOf(pressure),
     marginShare: facts.marginShare,
     logHazardRatio: facts.effects.logHazardRatio,
+    campaignUplift: facts.effects.campaignUplift,
     leaving: facts.effects.leaving,
     receiptCents: Float64Array.from(personOf, (person) =>
       meanReceiptCents(

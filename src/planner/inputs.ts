@@ -38,6 +38,8 @@ export interface PlanInputs {
   readonly marginShare: number;
   /** ln θ of a message about a category on a channel, as it is believed now. */
   readonly logHazardRatio: (categoryId: number | null, channel: Channel) => number;
+  /** Extra purchases per message of a campaign on a channel; so much was expected when it was made. */
+  readonly campaignUplift: (campaignId: number, channel: Channel, stated: number) => number;
   /** Chance that somebody leaves because of one message on a channel. */
   readonly leaving: (channel: Channel) => number;
   /** Expected receipt of a contact in cents, by its number among the candidates'. */
@@ -64,27 +66,35 @@ export const chanceAt = (clocks: UpcomingClocks, clock: number, anchor: number):
 
 /** The terms of a candidate's value by a channel, on a day so far ahead. */
 export function termsOf(
-  { candidates, clocks, channels, receiptCents, marginShare, logHazardRatio, leaving }: PlanInputs,
+  inputs: PlanInputs,
   { contact, candidate }: UnitCandidate,
   { channel, ahead }: { readonly channel: number; readonly ahead: number },
 ): ValueTerms {
+  const { channels, receiptCents, marginShare, leaving } = inputs;
   const name = channels[channel]!.channel;
-  const clock = candidates.clock[candidate]!;
-  const { campaign, categoryId } = candidates.sources[candidates.source[candidate]!]!;
-  const uplift =
-    clock < 0
-      ? (campaign?.expected_uplift ?? 0)
-      : upliftOf(
-          between(ANCHOR_DAYS, (anchor) => chanceAt(clocks, clock, anchor), ahead),
-          logHazardRatio(categoryId, name),
-        );
   return valueTerms({
-    uplift,
+    uplift: upliftAt(inputs, candidate, { channel: name, ahead }),
     meanReceiptCents: receiptCents[contact]!,
     marginShare,
     channel: name,
     leaving: leaving(name),
   });
+}
+
+/** Of a need by its clock, of a campaign by what campaigns brought. */
+function upliftAt(
+  { candidates, clocks, logHazardRatio, campaignUplift }: PlanInputs,
+  candidate: number,
+  { channel, ahead }: { readonly channel: Channel; readonly ahead: number },
+): number {
+  const clock = candidates.clock[candidate]!;
+  const { campaign, categoryId } = candidates.sources[candidates.source[candidate]!]!;
+  if (clock < 0)
+    return campaign ? campaignUplift(campaign.campaign_id, channel, campaign.expected_uplift) : 0;
+  return upliftOf(
+    between(ANCHOR_DAYS, (anchor) => chanceAt(clocks, clock, anchor), ahead),
+    logHazardRatio(categoryId, channel),
+  );
 }
 
 /** A candidate with the number of its contact. */

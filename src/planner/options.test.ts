@@ -37,6 +37,7 @@ function inputsOf(change: Partial<PlanInputs> = {}, window = { from: 0, to: 20 }
     channels: [email, letter, phone],
     groups: groupsOf(defaultPressure),
     marginShare: 0.35,
+    campaignUplift: (_campaign, _channel, stated) => stated,
     logHazardRatio: (_category, channel) =>
       ({ email: 0.14, letter: 0.25, phone: 0.4 })[channel as string] ?? 0,
     leaving: () => 0.001,

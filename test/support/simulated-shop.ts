@@ -132,6 +132,7 @@ export class SimulatedShop {
       groups: groupsOf(pressure),
       marginShare: MARGIN_SHARE,
       logHazardRatio: () => Math.log(THETA),
+      campaignUplift: (_campaign, _channel, stated) => stated,
       leaving: () => 0.0025,
       receiptCents: Float64Array.from(candidates.contactIds, (id) => this.customers[id - 1]!.receiptCents),
       allowed,

@@ -36,7 +36,7 @@ const GROUP_SPREAD = 0.3;
 /** Spread of the common shift α: a calibrated clock has one near 0. */
 const SHIFT_SPREAD = 0.5;
 /** A decision counts half after a year: customers and messages change. */
-const HALF_LIFE_DAYS = 365;
+export const HALF_LIFE_DAYS = 365;
 const ITERATIONS_MAX = 40;
 const STEP_SMALL = 1e-8;
 
