@@ -359,6 +359,10 @@ export interface DecisionDay {
   effect_sum: number;
   released_on: string;
   source: string;
+  /**
+   * Whether the lot of send days held the need back: none, where it was not drawn.
+   */
+  timing: Generated<string>;
   treated: number;
   treated_returned: number;
 }
@@ -440,6 +444,10 @@ export interface Message {
   forecast: number | null;
   forecast_cents: number | null;
   frozen: unknown | null;
+  /**
+   * Days by which the lot held the need back within its window; 0: on time; null: not part of the trial of send days.
+   */
+  held_back_days: number | null;
   message_id: Generated<number>;
   opening: string;
   plan_day: string;

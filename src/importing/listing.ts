@@ -1,5 +1,5 @@
-import Papa from 'papaparse';
 import type { Connection } from '../database/connection.ts';
+import { writeCsv } from '../kernel/csv.ts';
 import { Failure } from '../kernel/failure.ts';
 import type { Language } from '../kernel/language.ts';
 import type { RunReading, RunRow } from './run-queries.ts';
@@ -91,15 +91,7 @@ export async function downloadRejects(
   const rows = rejects.map(({ lineNumber, reason, cells }) => [
     String(lineNumber),
     rejectInWords(reason, language),
-    ...cells.map(withoutFormula),
+    ...cells,
   ]);
-  const names = [...rejectColumns(language), ...header];
-  const text = Papa.unparse([names, ...rows], { delimiter: ';', newline: '\r\n' });
-  return `\ufeff${text}\r\n`;
-}
-
-/** A cell of a stranger's file must not run as a formula when a spreadsheet opens it. */
-function withoutFormula(cell: string): string {
-  const isSigned = /^[+-](?![\d\s.,()/€%-]*$)/.test(cell); // an amount or a phone number may have a sign
-  return isSigned || /^[=@\t\r]/.test(cell) ? `'${cell}` : cell;
+  return writeCsv([[...rejectColumns(language), ...header], ...rows]);
 }

@@ -18,7 +18,7 @@ export async function selectLastMeasured({
 }
 
 /**
- * Sums of what decisions say of the effect, by day, source and channel: (y − forecast)/π where it was sent, −(y − forecast)/(1 − π) where
+ * Sums of what decisions say of the effect, by day, source, channel and whether the lot of send days held them back: (y − forecast)/π where it was sent, −(y − forecast)/(1 − π) where
  * not (stats/sequence.ts, effectOf), with y whether the person bought anything in the window, and the same of the cents they spent.
  * A receipt known only by a coupon does not count: who got no message has no coupon; such receipts are counted apart.
  */
@@ -28,10 +28,11 @@ export async function measureDecisions(
 ): Promise<void> {
   await raw`delete from decision_day where released_on >= ${from}`;
   await raw`
-    insert into decision_day (released_on, source, channel, category_id, campaign_id, decisions, effect_sum, effect_square_sum, cents_sum, cents_square_sum,
+    insert into decision_day (released_on, source, channel, timing, category_id, campaign_id, decisions, effect_sum, effect_square_sum, cents_sum, cents_square_sum,
       treated, treated_returned, control, control_returned, coupons)
     with decision as (
-      select contact_id, source, channel, category_id, campaign_id, assignment = 'treated' as is_treated, assignment_probability as chance,
+      select contact_id, source, channel, case when held_back_days is null then 'none' when held_back_days = 0 then 'on_time' else 'held_back' end as timing,
+        category_id, campaign_id, assignment = 'treated' as is_treated, assignment_probability as chance,
         coalesce(forecast, 0) as forecast, coalesce(forecast_cents, 0) as forecast_cents, (released_at at time zone ${timeZone})::date as day
       from message
       where assigned_by = 'decision' and assignment_probability > 0 and assignment_probability < 1
@@ -45,10 +46,10 @@ export async function measureDecisions(
         from sale_receipt r where r.contact_id = d.contact_id and r.sold_on > d.day and r.sold_on <= d.day + ${windowDays}::integer) s on true),
     effect as (
       select *, weight * (has_returned::int - forecast) as effect, weight * (cents - forecast_cents) as effect_cents from outcome)
-    select day, source, channel, category_id, campaign_id, count(*), sum(effect), sum(effect * effect), sum(effect_cents), sum(effect_cents * effect_cents),
+    select day, source, channel, timing, category_id, campaign_id, count(*), sum(effect), sum(effect * effect), sum(effect_cents), sum(effect_cents * effect_cents),
       count(*) filter (where is_treated), count(*) filter (where is_treated and has_returned), count(*) filter (where not is_treated),
       count(*) filter (where not is_treated and has_returned), sum(coupons)
-    from effect group by day, source, channel, category_id, campaign_id`;
+    from effect group by day, source, channel, timing, category_id, campaign_id`;
 }
 
 /**
@@ -96,6 +97,7 @@ export interface DecisionDayRow {
   readonly released_on: string;
   readonly source: string;
   readonly channel: string;
+  readonly timing: 'none' | 'on_time' | 'held_back';
   readonly category_id: number | null;
   readonly campaign_id: number | null;
   readonly name: string | null;
@@ -116,7 +118,7 @@ export function selectDecisionDays({ raw }: Connection, from: string, to: string
   return raw<DecisionDayRow[]>`
     select d.*, coalesce(k.name, n.name) as name from decision_day d
     left join category k on k.category_id = d.category_id left join campaign n on n.campaign_id = d.campaign_id
-    where d.released_on between ${from} and ${to} order by d.released_on, d.source, d.channel`;
+    where d.released_on between ${from} and ${to} order by d.released_on, d.source, d.channel, d.timing`;
 }
 
 export interface ProgrammeDayRow {

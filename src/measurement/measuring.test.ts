@@ -26,12 +26,12 @@ async function openShop() {
     raw,
     category,
     /** A message decided by lot on a day. */
-    async decide(contactId: number, on: number, arm: { isTreated: boolean; probability: number; forecast?: number }) {
+    async decide(contactId: number, on: number, arm: { isTreated: boolean; probability: number; forecast?: number; heldBack?: number }) {
       const { categoryId } = category;
       const message = await addMessage(shop, { contactId, categoryId, source: `clock:${categoryId}`, planDay: isoFromDay(on) });
       await raw`update message set status = ${arm.isTreated ? 'sent' : 'withheld'}, assignment = ${arm.isTreated ? 'treated' : 'control'}, assigned_by = 'decision',
         assignment_probability = ${arm.isTreated ? 0.9 : 0.1}, released_at = ${instantOfDay(on, '11:00', timeZone)}, probability = ${arm.probability},
-        forecast = ${arm.forecast ?? arm.probability}, forecast_cents = ${4000 * (arm.forecast ?? arm.probability)} where message_id = ${message.messageId}`;
+        held_back_days = ${arm.heldBack ?? null}, forecast = ${arm.forecast ?? arm.probability}, forecast_cents = ${4000 * (arm.forecast ?? arm.probability)} where message_id = ${message.messageId}`;
     }, // prettier-ignore
     async buy(contactId: number, on: number, change: { cents?: number; by?: string } = {}) {
       receipts += 1;
@@ -112,6 +112,52 @@ describe('decisions whose window is over', async () => {
   });
 });
 
+describe('needs that the lot held back', async () => {
+  const shop = await openShop();
+  const { raw } = shop;
+  const on = today - 40;
+  for (const heldBack of [0, 0, 4, undefined]) {
+    const contactId = await addPerson(shop);
+    await shop.decide(contactId, on, { isTreated: true, probability: 0.3, ...(heldBack === undefined ? {} : { heldBack }) });
+    await shop.buy(contactId, today - 1);
+  } // prettier-ignore
+  await shop.measure();
+
+  it('are counted apart from those on time, and from those that took no part', async () => {
+    const rows = await raw`select timing, decisions from decision_day order by timing`;
+    expect(rows).toEqual([
+      { timing: 'held_back', decisions: 1 },
+      { timing: 'none', decisions: 1 },
+      { timing: 'on_time', decisions: 2 },
+    ]);
+    const { all, sources, timing } = await shop.results();
+    expect(all.decisions).toBe(4);
+    expect(sources).toMatchObject([{ decisions: 4 }]);
+    expect(timing).toMatchObject({
+      onTime: { decisions: 2 },
+      heldBack: { decisions: 1 },
+      extraPurchasesPer100: null,
+    });
+    expect(timing.sentence).toMatch(/ancora presto\.$/);
+  });
+
+  it('say whether the moment matters once both lines may be read, and do not when both bring the same', async () => {
+    const add = (kind: string, decisions: number, mean: number) => raw`
+      insert into decision_day (released_on, source, channel, timing, decisions, effect_sum, effect_square_sum, cents_sum, cents_square_sum, treated, treated_returned, control, control_returned)
+      values (${isoFromDay(today - 50)}, 'clock:1', 'email', ${kind}, ${decisions}, ${decisions * mean}, ${decisions * 1.1}, 0, 0, ${decisions * 0.9}, 0, ${decisions * 0.1}, 0)`;
+    await add('on_time', 30_000, 0.08);
+    await add('held_back', 30_000, 0.02);
+    const { timing } = await shop.results();
+    expect(timing.extraPurchasesPer100?.estimate).toBeCloseTo(6, 1);
+    expect(timing.extraPurchasesPer100?.low).toBeGreaterThan(0);
+    expect(timing.sentence).toMatch(/^Scrivere appena serve rende di più .*: 6 acquisti in più/);
+    await raw`update decision_day set effect_sum = 0.13 * decisions where timing = 'held_back'`;
+    expect((await shop.results()).timing.sentence).toMatch(/^Scrivere qualche giorno dopo rende di più: 5 acquisti in più su 100 messaggi \(tra 0,9 e 9,1\)/);
+    await raw`update decision_day set effect_sum = 0.08 * decisions where timing = 'held_back'`;
+    expect((await shop.results()).timing.sentence).toMatch(/non si vede differenza/);
+  }); // prettier-ignore
+});
+
 describe('a shop whose messages help', async () => {
   const shop = await openShop();
   const random = seededRandom('a shop whose messages help');
@@ -186,8 +232,8 @@ describe('a shop whose messages help', async () => {
   it('can be taken away as a file', async () => {
     const csv = await exportDecisions(shop.database, {});
     const [header, first, ...rest] = csv.trim().split('\r\n');
-    expect(header?.split(';')).toHaveLength(12);
-    expect(first?.split(';')).toHaveLength(12);
+    expect(header?.split(';')).toHaveLength(13);
+    expect(first?.split(';')).toHaveLength(13);
     expect(rest.length).toBeGreaterThan(50);
   });
 });

@@ -71,6 +71,14 @@ export const effectResultsSchema = z.object({
   all: effectResultSchema,
   sources: z.array(namedEffectSchema),
   channels: z.array(namedEffectSchema),
+  timing: z
+    .object({
+      onTime: effectResultSchema,
+      heldBack: effectResultSchema,
+      extraPurchasesPer100: intervalSchema.nullable().describe('more on time than later; null: too early'),
+      sentence: z.string(),
+    })
+    .describe('needs written about as soon as they open, against those held back by lot within their window'),
   series: z
     .array(intervalSchema.extend({ day: z.string() }))
     .describe('extra purchases of 100 messages as known on each day'),

@@ -1,6 +1,7 @@
 import { loadBusiness, loadPlanSettings } from '../business/actions.ts';
 import type { Connection } from '../database/connection.ts';
 import { sentence } from '../kernel/catalogue/index.ts';
+import { writeCsv } from '../kernel/csv.ts';
 import type { Day } from '../kernel/day.ts';
 import { dayFromIso, isoFromDay } from '../kernel/day.ts';
 import type { Language } from '../kernel/language.ts';
@@ -10,6 +11,7 @@ import type { DecisionDayRow } from './measuring-queries.ts';
 import * as queries from './measuring-queries.ts';
 import { MONTH_DAYS, WINDOW_DAYS } from './rules.ts';
 import type { EffectResult, EffectResults } from './schema.ts';
+import type { Interval } from './stats/proportions.ts';
 import { scaled } from './stats/proportions.ts';
 import type { Running } from './stats/sequence.ts';
 import { confidenceSequence, mixtureScale, observationsNeeded } from './stats/sequence.ts';
@@ -84,6 +86,7 @@ export async function loadEffectResults(
       ...result,
       name: sentence(`channel.${result.key}`, language),
     })),
+    timing: timingOf(rows, { language, describe }),
     series: seriesOf(rows),
     programme: await loadProgramme(connection, language, marginShare),
     note: sentence('effect.note', language, { days: WINDOW_DAYS }),
@@ -189,6 +192,57 @@ function effectInWords(
   return verdict === 'no_difference' ? `${said} ${wait}` : said;
 }
 
+/**
+ * Needs that were written about on time against those that the lot held back within their window. Each side's line may be read every day; at
+ * half the error each, so may their difference.
+ */
+function timingOf(
+  rows: readonly DecisionDayRow[],
+  {
+    language,
+    describe,
+  }: {
+    readonly language: Language;
+    readonly describe: (own: readonly DecisionDayRow[], share: number) => EffectResult;
+  },
+): EffectResults['timing'] {
+  const of = (timing: DecisionDayRow['timing']) => rows.filter((row) => row.timing === timing);
+  const [onTime, heldBack] = [of('on_time'), of('held_back')];
+  const share = (own: readonly DecisionDayRow[]): number => countOf(own) / Math.max(countOf(rows), 1);
+  const sums = [onTime, heldBack].map((own) => own.reduce(addRow, emptySums));
+  const [early, late] = sums.map(({ purchases }) => confidenceSequence(purchases, { scale, alpha: 0.025 }));
+  const difference =
+    early && late && sums.every(isReadable)
+      ? scaled(
+          {
+            estimate: early.estimate - late.estimate,
+            low: early.low - late.high,
+            high: early.high - late.low,
+          },
+          100,
+        )
+      : null;
+  return {
+    onTime: describe(onTime, share(onTime)),
+    heldBack: describe(heldBack, share(heldBack)),
+    extraPurchasesPer100: difference,
+    sentence: timingInWords(difference, language),
+  };
+}
+
+function timingInWords(difference: Interval | null, language: Language): string {
+  if (!difference) return sentence('effect.timing_too_early', language);
+  const key = difference.low > 0 ? 'on_time' : difference.high < 0 ? 'later' : 'no_difference';
+  const number = (value: number): string => numberInWords(Math.abs(value), language, 1);
+  const [nearer, farther] =
+    difference.high < 0 ? [difference.high, difference.low] : [difference.low, difference.high];
+  return sentence(`effect.timing_${key}`, language, {
+    estimate: number(difference.estimate),
+    low: number(nearer),
+    high: number(farther),
+  });
+}
+
 /** The line of all decisions over time, in purchases of 100; only days on which it may be read. */
 function seriesOf(rows: readonly DecisionDayRow[]): EffectResults['series'] {
   let sums = emptySums;
@@ -246,12 +300,14 @@ export async function exportDecisions(
   const language = (await loadBusiness(connection))?.language ?? 'it';
   const rows = await queries.selectDecisionDays(connection, from, to);
   const number = (value: number): string => value.toFixed(3).replace('.', language === 'it' ? ',' : '.');
-  const lines = rows.map((row) =>
-    [
+  return writeCsv([
+    sentence('effect.csv_header', language).split(';'),
+    ...rows.map((row) => [
       row.released_on,
       row.source,
-      `"${(row.name ?? '').replaceAll('"', '""')}"`,
+      row.name ?? '',
       row.channel,
+      row.timing,
       row.decisions,
       row.treated,
       row.treated_returned,
@@ -260,7 +316,6 @@ export async function exportDecisions(
       number(row.effect_sum),
       number(row.cents_sum),
       row.coupons,
-    ].join(';'),
-  );
-  return [sentence('effect.csv_header', language), ...lines, ''].join('\r\n');
+    ]),
+  ]);
 }

@@ -23,6 +23,7 @@ import { chanceAt, termsOf, windowOf } from './inputs.ts';
 import { buildProblem } from './options.ts';
 import type { CandidatePersonRow } from './fact-queries.ts';
 import { selectSensitiveCategories } from './fact-queries.ts';
+import { drawHeldBackDays } from './timing.ts';
 import type { ValueTerms } from './rules.ts';
 import { meanReceiptCents } from './rules.ts';
 import type { Verdict } from './verdicts.ts';
@@ -41,6 +42,8 @@ export interface ComputedPlan {
   readonly isDueToday: (candidate: number) => boolean;
   /** Chance of a purchase within 14 days without a message; null where no clock says it. */
   readonly probabilityOf: (candidate: number) => number | null;
+  /** Days by which the lot holds a candidate's need back; null: not part of the trial of send days. */
+  readonly heldBackOf: (candidate: number) => number | null;
   /** What a message of a candidate brings and costs when it goes today. */
   readonly termsOf: (contact: number, candidate: number, channel: number) => ValueTerms;
   /** What a contact is expected to buy in 14 days without a message. */
@@ -72,7 +75,12 @@ export async function computePlan(
   const judged = judgeAll(facts);
   const campaignLimits = await loadCampaignLimits(connection, candidates.sources);
   const promised = reservePromises(facts, judged, campaignLimits);
-  const inputs = { ...inputsOf(facts, judged), campaignLimits };
+  const heldBackOf = sendDayLots(dependencies.secretKey, candidates, clocks);
+  const inputs = {
+    ...inputsOf(facts, judged),
+    campaignLimits,
+    heldBackDays: (candidate: number) => heldBackOf(candidate) ?? 0,
+  };
   const plan = buildProblem(inputs);
   const planner = new ContactPlanner(plan.problem);
   const allocation = scope.limits
@@ -97,12 +105,32 @@ export async function computePlan(
       const clock = candidates.clock[candidate]!;
       return clock < 0 ? null : chanceAt(clocks, clock, 0);
     },
+    heldBackOf,
     forecastOf: (contact) => forecastOf(inputs, contact),
     termsOf: (contact, candidate, channel) => termsOf(inputs, { contact, candidate }, { channel, ahead: 0 }),
     allocation,
     limits: limitsAfter(plan, allocation, scope.limits),
     shopMeanReceiptCents: facts.shopMeanReceiptCents,
     pressureVersion,
+  };
+}
+
+/** The lot of send days of each candidate; null where none is drawn. */
+function sendDayLots(
+  key: Buffer,
+  candidates: Candidates,
+  clocks: UpcomingClocks,
+): (candidate: number) => number | null {
+  return (candidate) => {
+    const clock = candidates.clock[candidate]!;
+    if (clock < 0) return null;
+    return drawHeldBackDays(key, {
+      contactId: clocks.contactId[clock]!,
+      categoryId: clocks.categoryId[clock]!,
+      lastDay: clocks.lastDay[clock]!,
+      dueFrom: clocks.dueFrom[clock]!,
+      dueTo: clocks.dueTo[clock]!,
+    });
   };
 }
 
@@ -157,7 +185,7 @@ async function loadAudiences(
   return audiences;
 }
 
-function inputsOf(facts: PlanFacts, judged: Judged): Omit<PlanInputs, 'campaignLimits'> {
+function inputsOf(facts: PlanFacts, judged: Judged): Omit<PlanInputs, 'campaignLimits' | 'heldBackDays'> {
   const { candidates, people, channels, pressure, past, wishes } = facts;
   const personOf = candidates.contactIds.map((contactId) => people.get(contactId));
   return {

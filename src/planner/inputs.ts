@@ -48,6 +48,8 @@ export interface PlanInputs {
   readonly allowed: Uint8Array;
   /** The channel that a contact asked for, as a number among `channels`, or −1. */
   readonly preferred: Int8Array;
+  /** Days by which a candidate's need is held back within its window by lot; 0: none, or not part of the trial. */
+  readonly heldBackDays: (candidate: number) => number;
   /** Contacts that plan as one: by themselves, or as a household. */
   readonly units: readonly (readonly number[])[];
   readonly fixed: ReadonlyMap<number, readonly FixedMessage[]>;

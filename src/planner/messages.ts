@@ -24,6 +24,8 @@ export interface Proposal {
   readonly clock: DueClock | null;
   readonly valueCents: number;
   readonly terms: ValueTerms;
+  /** Days by which the lot of send days held the need back; null: not part of that trial. */
+  readonly heldBackDays: number | null;
   /** Chance of any purchase in 14 days without a message, and the spend that goes with it. */
   readonly forecast: number;
   readonly forecastCents: number;
@@ -78,6 +80,7 @@ export async function writeMessages(transaction: Connection, plan: PlanWriting):
       facts: factsOfProposal(proposal),
       forecast: proposal.forecast,
       forecast_cents: proposal.forecastCents,
+      held_back_days: proposal.heldBackDays,
       subject: words.subject,
       opening: words.opening,
       ...hours(proposal),

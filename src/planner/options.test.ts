@@ -38,6 +38,7 @@ function inputsOf(change: Partial<PlanInputs> = {}, window = { from: 0, to: 20 }
     groups: groupsOf(defaultPressure),
     marginShare: 0.35,
     campaignUplift: (_campaign, _channel, stated) => stated,
+    heldBackDays: () => 0,
     logHazardRatio: (_category, channel) =>
       ({ email: 0.14, letter: 0.25, phone: 0.4 })[channel as string] ?? 0,
     leaving: () => 0.001,
@@ -92,6 +93,15 @@ describe('the channel of a message', () => {
     expect(sent?.channel).toBe('letter');
     expect(sent?.day).toBeGreaterThanOrEqual(4);
     expect(sent?.day).toBeLessThanOrEqual(8);
+  });
+
+  it('does not go before the day until which the lot holds its need back', () => {
+    const window = { from: -2, to: 12 };
+    expect(chosen(inputsOf({}, window))).toMatchObject([{ day: 0 }]);
+    expect(chosen(inputsOf({ heldBackDays: () => 2 }, window))).toMatchObject([{ day: 0 }]);
+    const [sent] = chosen(inputsOf({ heldBackDays: () => 9 }, window));
+    expect(sent?.day).toBeGreaterThanOrEqual(7);
+    expect(sent?.day).toBeLessThanOrEqual(12);
   });
 
   it('keeps to its open days, and to what is left of today', () => {

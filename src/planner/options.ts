@@ -205,12 +205,13 @@ class ProblemBuilder {
   #fillChannel(place: number, channel: number, one: UnitCandidate): boolean {
     const { channels } = this.#inputs;
     const window = windowOf(this.#inputs, one.candidate);
+    const heldBack = this.#inputs.heldBackDays(one.candidate);
     const { leadDays, closedBecause } = channels[channel]!;
     let isInTime = false;
     for (let period = 0; period < periodStarts.length; period++) {
       const start = periodStarts[period]!;
       const end = start + periodLength(period) - 1;
-      const from = Math.max(start, window.from - leadDays);
+      const from = Math.max(start, window.from + heldBack - leadDays);
       const to = Math.min(end, window.to - leadDays);
       let ahead = from;
       while (ahead <= to && closedBecause(ahead) !== null) ahead++;

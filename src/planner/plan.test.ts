@@ -250,6 +250,32 @@ describe('a need', async () => {
   });
 });
 
+describe('the lot of send days', async () => {
+  const shop = await openShop();
+  const coffee = await addCategory(shop, 'Caffè in capsule');
+  for (let person = 0; person < 80; person++)
+    await shop.buy(await addPerson(shop, { firstName: `Persona ${person}` }), coffee);
+  await shop.raw`update clock set due_from = '2026-11-22', due_to = '2026-12-31'`;
+
+  it('holds some needs back within their window, says so, and notes it with every message', async () => {
+    await shop.plan();
+    const held = (await shop.candidates()).filter(({ reason }) => reason.startsWith('later.held_back'));
+    expect(held.length).toBeGreaterThan(2);
+    expect(held.length).toBeLessThan(20);
+    for (const { verdict } of held) expect(verdict).toBe('later');
+    const messages = await shop.raw<{ held_back_days: number | null }[]>`select held_back_days from message`;
+    expect(messages.length).toBe(80 - held.length);
+    expect(messages.every(({ held_back_days: days }) => days !== null && days <= 2)).toBe(true);
+    const [slot] = await shop.raw<{ planned_for: string }[]>`
+      select planned_for from planned_slot where contact_id = ${held[0]?.contact_id ?? 0}`;
+    shop.clock.moveTo(new Date(`${slot?.planned_for ?? ''}T09:00:00Z`));
+    await shop.plan(slot?.planned_for);
+    const [later] = await shop.raw<{ held_back_days: number | null }[]>`
+      select held_back_days from message where contact_id = ${held[0]?.contact_id ?? 0}`;
+    expect(later?.held_back_days).toBeGreaterThan(2);
+  });
+});
+
 describe('who approves', async () => {
   const shop = await openShop();
   const { database, clock, raw } = shop;

@@ -170,6 +170,7 @@ export interface MessageInsert {
   readonly facts: object;
   readonly forecast: number;
   readonly forecast_cents: number;
+  readonly held_back_days: number | null;
   readonly subject: string;
   readonly opening: string;
   readonly send_after: Date;
@@ -183,9 +184,9 @@ export async function insertMessages(
   now: Date,
 ): Promise<void> {
   const target = `message (plan_day, status, created_at, contact_id, store_id, source, class, channel, category_id, campaign_id,
-    template_id, value_cents, probability, cost_cents, facts, forecast, forecast_cents, subject, opening, send_after, send_before)`;
+    template_id, value_cents, probability, cost_cents, facts, forecast, forecast_cents, held_back_days, subject, opening, send_after, send_before)`;
   await copyRows(transaction.raw, target, messages, (rows, message) => {
-    rows.row(21);
+    rows.row(22);
     rows.date(dayFromIso(day));
     rows.text('planned');
     rows.timestamp(now.getTime());
@@ -203,6 +204,7 @@ export async function insertMessages(
     rows.json(message.facts);
     rows.float8(message.forecast);
     rows.float8(message.forecast_cents);
+    rows.int4OrNull(message.held_back_days);
     rows.text(message.subject);
     rows.text(message.opening);
     rows.timestamp(message.send_after.getTime());

@@ -186,18 +186,19 @@ describe('a limit of the day', async () => {
   });
 
   it('is kept by a household that counts as one', async () => {
-    const [one = 0, other = 0] = people.slice(4);
-    await database.raw`update contact set household_id = ${one} where contact_id = ${other}`;
+    const home = await openShop({ maxEmailsPerDay: 3 });
+    const [one = 0, other = 0] = home.people.slice(4);
+    await home.database.raw`update contact set household_id = ${one} where contact_id = ${other}`;
     await savePressure(
-      database,
+      home.database,
       { ...defaultPressure, isPerHousehold: true },
       { now: clock.now(), operatorId: null },
     );
-    await shop.plan();
-    const [waiting] = await database.raw<{ contactId: number; messageId: number }[]>`
+    await home.plan();
+    const [waiting] = await home.database.raw<{ contactId: number; messageId: number }[]>`
       select contact_id as "contactId", message_id as "messageId" from message where status = 'planned'`;
-    if (waiting) await approveMessages(database, [waiting], null, clock.now());
-    const days = [...(await shop.of(one)), ...(await shop.of(other))]
+    if (waiting) await approveMessages(home.database, [waiting], null, clock.now());
+    const days = [...(await home.of(one)), ...(await home.of(other))]
       .map((row) => dayFromIso(row.day))
       .sort();
     expect(days.length).toBeGreaterThan(0);

@@ -124,6 +124,7 @@ class StoredPlan {
           channel: this.#channelOf(verdict),
           clock: clock < 0 ? null : clocks.describe(clock),
           valueCents: verdict.valueCents,
+          heldBackDays: this.#plan.heldBackOf(verdict.candidate),
           terms: this.#plan.termsOf(contact, verdict.candidate, verdict.slot.channel),
           ...this.#plan.forecastOf(contact),
         },

@@ -6,6 +6,7 @@ import type { BrokenRule } from './allocation/problem.ts';
 import { brokenRuleOf, chargeOf } from './allocation/problem.ts';
 import type { Allocation } from './allocation/solve.ts';
 import type { PlanInputs } from './inputs.ts';
+import { windowOf } from './inputs.ts';
 import type { PlanProblem } from './options.ts';
 
 /** What the plan says of a candidate. */
@@ -104,6 +105,7 @@ class UnitVerdicts {
     if (!isDueToday(candidate)) return 'later.window';
     const today = this.#optionsOf(candidate).filter((one) => plan.problem.day[one] === 0);
     const first = today[0];
+    if (first === undefined && this.#isHeldBack(candidate)) return 'later.held_back';
     if (first === undefined) return this.#isClosedToday() ? 'later.day' : 'later.better_day';
     if (today.every((one) => planner.isForbidden(one)))
       return this.#asLater(brokenRuleOf(plan.problem, this.#unit, first, []));
@@ -151,6 +153,13 @@ class UnitVerdicts {
       slot: null,
       valueCents: best,
     };
+  }
+
+  /** Whether the lot of send days keeps an open window shut today. */
+  #isHeldBack(candidate: number): boolean {
+    const { inputs } = this.#context;
+    const { from } = windowOf(inputs, candidate);
+    return from <= 0 && from + inputs.heldBackDays(candidate) > 0;
   }
 
   #isClosedToday(): boolean {

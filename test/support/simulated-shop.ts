@@ -133,6 +133,7 @@ export class SimulatedShop {
       marginShare: MARGIN_SHARE,
       logHazardRatio: () => Math.log(THETA),
       campaignUplift: (_campaign, _channel, stated) => stated,
+      heldBackDays: () => 0,
       leaving: () => 0.0025,
       receiptCents: Float64Array.from(candidates.contactIds, (id) => this.customers[id - 1]!.receiptCents),
       allowed,

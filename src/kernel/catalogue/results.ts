@@ -26,8 +26,16 @@ export const resultSentences: Sentences = {
       'In 90 giorni, per ogni cliente che riceve: {estimate} di guadagno in più, ma potrebbero essere tra {low} e {high}. Non è la somma dei singoli messaggi: qui pesa anche la stanchezza.',
     'effect.programme_too_early':
       'Per l’insieme dei messaggi è troppo presto: servono 90 giorni di clienti lasciati fuori (finora {count}).',
+    'effect.timing_too_early':
+      'Una volta su dieci si scrive qualche giorno dopo, a sorte: per dire se il momento conta è ancora presto.',
+    'effect.timing_on_time':
+      'Scrivere appena serve rende di più che qualche giorno dopo: {estimate} acquisti in più su 100 messaggi (tra {low} e {high}).',
+    'effect.timing_later':
+      'Scrivere qualche giorno dopo rende di più: {estimate} acquisti in più su 100 messaggi (tra {low} e {high}).',
+    'effect.timing_no_difference':
+      'Tra scrivere appena serve e qualche giorno dopo per ora non si vede differenza.',
     'effect.csv_header':
-      'giorno;origine;nome;canale;decisioni;ricevono;tornati;non_ricevono;tornati_senza;acquisti_in_piu;spesa_in_piu_centesimi;buoni',
+      'giorno;origine;nome;canale;momento;decisioni;ricevono;tornati;non_ricevono;tornati_senza;acquisti_in_piu;spesa_in_piu_centesimi;buoni',
     'results.needed': 'Servono ancora {count} clienti prima di poter dire qualcosa.',
   },
   en: {
@@ -55,8 +63,16 @@ export const resultSentences: Sentences = {
       'In 90 days, for each customer who receives: {estimate} more margin, but it could be between {low} and {high}. It is not the sum of the messages: tiredness counts here too.',
     'effect.programme_too_early':
       'For all messages together it is too early: it takes 90 days of customers left out ({count} so far).',
+    'effect.timing_too_early':
+      'One time in ten we write some days later, by lot: it is too early to tell whether the moment matters.',
+    'effect.timing_on_time':
+      'Writing as soon as it is needed brings more than some days later: {estimate} more purchases of 100 messages (between {low} and {high}).',
+    'effect.timing_later':
+      'Writing some days later brings more: {estimate} more purchases of 100 messages (between {low} and {high}).',
+    'effect.timing_no_difference':
+      'Between writing as soon as it is needed and some days later no difference can be seen so far.',
     'effect.csv_header':
-      'day;source;name;channel;decisions;receive;returned;left_out;returned_without;more_purchases;more_spend_cents;coupons',
+      'day;source;name;channel;timing;decisions;receive;returned;left_out;returned_without;more_purchases;more_spend_cents;coupons',
     'results.needed': 'It takes {count} more customers before anything can be said.',
   },
 };
