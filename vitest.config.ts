@@ -11,6 +11,12 @@ const isDriversOwnQuery = (error: object): boolean =>
   typeof error.query === 'string' &&
   error.query.includes('pg_catalog.pg_type b on b.oid = a.typelem');
 
+/**
+ * Tests with real programs around them (a browser, a mail server, our own processes) may meet a machine that is busy at the wrong moment: each has a
+ * second try, and whatever needed one is named at the end of the run. It is to be mended all the same.
+ */
+const withPeers = { retry: 1 };
+
 /** `fast` is the quick gate; `scenarios`, `faults`, `mail` and `browser` need peers or minutes and run in `npm test`. */
 export default defineConfig({
   test: {
@@ -28,6 +34,7 @@ export default defineConfig({
       {
         test: {
           ...database,
+          ...withPeers,
           name: 'scenarios',
           include: ['test/scenarios/**/*.test.ts'],
           testTimeout: 300_000,
@@ -47,6 +54,7 @@ export default defineConfig({
       {
         test: {
           ...database,
+          ...withPeers,
           name: 'mail',
           include: ['test/mail/**/*.test.ts'],
           testTimeout: 300_000,
@@ -57,6 +65,7 @@ export default defineConfig({
       {
         test: {
           ...database,
+          ...withPeers,
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           testTimeout: 300_000,

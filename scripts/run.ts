@@ -12,9 +12,11 @@ export interface Counts {
   readonly skipped: number;
   /** One text for each failure: where, which, why. Repeated at the very end, for who sees only that of a long log. */
   readonly failures: readonly string[];
+  /** The same of tests that passed only at their second try. */
+  readonly secondTries: readonly string[];
 }
 
-export const none: Counts = { passed: 0, failed: 0, skipped: 0, failures: [] };
+export const none: Counts = { passed: 0, failed: 0, skipped: 0, failures: [], secondTries: [] };
 
 /** One failure more, with its text. */
 export const failure = (text: string): Counts => ({ ...none, failed: 1, failures: [text] });
@@ -24,6 +26,7 @@ export const add = (a: Counts, b: Counts): Counts => ({
   failed: a.failed + b.failed,
   skipped: a.skipped + b.skipped,
   failures: [...a.failures, ...b.failures],
+  secondTries: [...a.secondTries, ...b.secondTries],
 });
 
 const bin = (name: string): string => new URL(`../node_modules/${name}`, import.meta.url).pathname;
@@ -93,19 +96,22 @@ interface Report {
 
 function readCounts(path: string): Counts {
   const report = JSON.parse(readFileSync(path, 'utf8')) as Report;
-  const failures = report.testResults.flatMap((file) =>
-    file.assertionResults
-      .filter(({ status }) => status === 'failed')
-      .map(
-        ({ fullName, failureMessages }) =>
-          `${relative(process.cwd(), file.name)}: ${fullName}: ${shortened(failureMessages.join('\n'))}`,
-      ),
-  );
+  /** What was said of tests that ended so and said anything. */
+  const said = (wanted: string): string[] =>
+    report.testResults.flatMap((file) =>
+      file.assertionResults
+        .filter(({ status, failureMessages }) => status === wanted && failureMessages.length > 0)
+        .map(
+          ({ fullName, failureMessages }) =>
+            `${relative(process.cwd(), file.name)}: ${fullName}: ${shortened(failureMessages.join('\n'))}`,
+        ),
+    );
   return {
     passed: report.numPassedTests,
     failed: report.numFailedTests,
     skipped: report.numPendingTests,
-    failures,
+    failures: said('failed'),
+    secondTries: said('passed'),
   };
 }
 
@@ -138,13 +144,16 @@ async function staticSteps(): Promise<Counts> {
 }
 
 /**
- * Prints what failed and the closing line, and ends with its exit code. With `BENTORNATO_FAILURES` the failures are added to that file too,
- * for who runs several commands and names them at the end.
+ * Prints what failed, or passed only at its second try, and the closing line, and ends with its exit code. With `BENTORNATO_FAILURES` the same
+ * is added to that file, for who runs several commands and names it all at the end.
  */
 export function finish(counts: Counts): never {
-  const failures = counts.failures.map((text) => `FAILED ${text}\n`).join('');
-  process.stdout.write(failures);
-  if (process.env.BENTORNATO_FAILURES) appendFileSync(process.env.BENTORNATO_FAILURES, failures);
+  const told = [
+    ...counts.secondTries.map((text) => `SECOND TRY ${text}\n`),
+    ...counts.failures.map((text) => `FAILED ${text}\n`),
+  ].join('');
+  process.stdout.write(told);
+  if (process.env.BENTORNATO_FAILURES) appendFileSync(process.env.BENTORNATO_FAILURES, told);
   if (counts.skipped > 0) console.log(`${counts.skipped} skipped`);
   console.log(`${counts.passed} passed, ${counts.failed} failed`);
   process.exit(counts.failed === 0 ? 0 : 1);
