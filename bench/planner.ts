@@ -68,7 +68,7 @@ async function measure(
     value: round(value, 4),
     bound: round(bound, 4),
     // The bound by prices alone, before branch and bound: the check value D of planner.md B6.
-    dual: round(solveDual(problem, new ContactPlanner(problem)).bound, 4),
+    ...(days === 1 && { dual: round(solveDual(problem, new ContactPlanner(problem)).bound, 4) }),
     gap: {
       ...figure(gap, 'times', GAP_LIMIT, days === 1 ? 'own' : 'issue'),
       value: round(gap, 6),

@@ -265,8 +265,19 @@ describe('branch and bound', () => {
     );
   });
 
+  it('never lowers the bound for more of a limit', () => {
+    fc.assert(
+      fc.property(withBudget, fc.nat({ max: LIMITS }), (problem, more) => {
+        const limits = problem.limits.map((limit, index) => (index === more ? limit + 1.3 : limit));
+        expect(allocate({ ...problem, limits }).bound).toBeGreaterThanOrEqual(allocate(problem).bound - 1e-6);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it.each([
     { customers: 300, days: 1, optimum: 50.697128 },
+    { customers: 2000, days: 1, optimum: 364.706982 },
     { customers: 300, days: 14, optimum: 22.924389 },
     { customers: 2000, days: 14, optimum: 175.688602 },
   ])('proves what HiGHS finds: $customers customers, $days days', ({ customers, days, optimum }) => {

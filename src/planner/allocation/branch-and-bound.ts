@@ -7,8 +7,8 @@ import type { Plan, Problem } from './problem.ts';
 import { valueOfPlan } from './problem.ts';
 import { wholeLimits } from './whole-limits.ts';
 
-/** Plans of contacts looked at before the search ends as it is; about a third of a second. */
-const WORK_MAX = 10_000_000;
+/** Plans of contacts looked at before the search ends as it is; about half a second. */
+const WORK_MAX = 20_000_000;
 const ROOT_EFFORT: Effort = { steps: 600, patience: 20 };
 const EFFORT: Effort = { steps: 150, patience: 10 };
 /** A use that is on average so many units from whole ones, or more, is worth branching on. */

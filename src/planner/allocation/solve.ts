@@ -27,8 +27,10 @@ export function allocate(problem: Problem, planner = new ContactPlanner(problem)
   const { prices, bound: dualBound } = solveDual(problem, planner);
   const known = { prices, bound: dualBound, plan: constructPlan(problem, planner, prices) };
   const isSmall = problem.value.length <= SMALL_OPTIONS;
-  const { plan, bound } = isSmall ? branchAndBound(problem, planner, known) : known;
+  const { plan, bound: proven } = isSmall ? branchAndBound(problem, planner, known) : known;
   const value = valueOfPlan(problem, plan);
+  // The same sum in another order: a bound that is reached may be below the value by its rounding.
+  const bound = Math.max(proven, value);
   return { plan, value, bound, gap: bound > 0 ? (bound - value) / bound : 0, prices };
 }
 
