@@ -3,6 +3,8 @@ import { rulesOf } from './problem.ts';
 
 /** Candidates of a contact; each is taken once at most, so its plan is no longer either. */
 const CANDIDATES_MAX = 32;
+/** Branches looked at for the plans of one contact near its best; where few rules bind and many days are alike, there is no end of them. */
+const BRANCHES_MAX = 20_000;
 
 /**
  * The best plan of one contact at given prices: of its options, those whose values less what they use at these prices add up
@@ -101,7 +103,7 @@ export class ContactPlanner {
 
   /**
    * Every plan of a contact that earns at most `loss` less than its best at the prices, the empty one too where it does; null where there are
-   * more than `most`.
+   * more than `most`, or where it would take too long to find them.
    */
   plansNear(
     contact: number,
@@ -115,7 +117,7 @@ export class ContactPlanner {
     if (best <= loss) found.push(new Int32Array(0));
     const isAll = this.#collect(
       { from: 0, depth: 0, sum: 0, unused: this.#seen },
-      { best, loss, most },
+      { best, loss, most, branches: BRANCHES_MAX },
       found,
     );
     return isAll ? found : null;
@@ -248,10 +250,10 @@ export class ContactPlanner {
     }
   }
 
-  /** Collects every continuation of a branch that loses little enough; false where there are too many. */
+  /** Collects every continuation of a branch that loses little enough; false where there are too many, or too many were looked at. */
   #collect(
     { from, depth, sum, unused }: { from: number; depth: number; sum: number; unused: number },
-    wanted: { best: number; loss: number; most: number },
+    wanted: { best: number; loss: number; most: number; branches: number },
     found: Int32Array[],
   ): boolean {
     for (let place = from; place < this.#kept; place++) {
@@ -260,6 +262,7 @@ export class ContactPlanner {
       const own = this.#problem.candidate[option]!;
       if (((unused >> own) & 1) === 0 || (depth > 0 && !this.#fits(option, depth, this.#rules.several)))
         continue;
+      if (wanted.branches-- === 0) return false;
       this.#stack[depth] = option;
       const total = sum + this.#gain[place]!;
       if (total >= wanted.best - wanted.loss) {
