@@ -3,6 +3,8 @@ import { rulesOf } from './problem.ts';
 
 /** Candidates of a contact; each is taken once at most, so its plan is no longer either. */
 const CANDIDATES_MAX = 32;
+/** Branches looked at for the plans of one contact near its best; where few rules bind and many days are alike, there is no end of them. */
+const BRANCHES_MAX = 20_000;
 
 /**
  * The best plan of one contact at given prices: of its options, those whose values less what they use at these prices add up
@@ -99,6 +101,28 @@ export class ContactPlanner {
     return this.#search();
   }
 
+  /**
+   * Every plan of a contact that earns at most `loss` less than its best at the prices, the empty one too where it does; null where there are
+   * more than `most`, or where it would take too long to find them.
+   */
+  plansNear(
+    contact: number,
+    prices: Float64Array,
+    { loss, most }: { loss: number; most: number },
+  ): Int32Array[] | null {
+    const best = this.solve(contact, prices);
+    this.#gather(contact, prices, -loss);
+    this.#lookAhead();
+    const found: Int32Array[] = [];
+    if (best <= loss) found.push(new Int32Array(0));
+    const isAll = this.#collect(
+      { from: 0, depth: 0, sum: 0, unused: this.#seen },
+      { best, loss, most, branches: BRANCHES_MAX },
+      found,
+    );
+    return isAll ? found : null;
+  }
+
   /** Uniform in [0, 1), the same sequence for the same problem (G. Marsaglia, Xorshift RNGs, 2003). */
   #chance(): number {
     let state = this.#chanceState;
@@ -109,8 +133,8 @@ export class ContactPlanner {
     return (state >>> 0) / 4_294_967_296;
   }
 
-  /** Keeps what earns something, and the best option of every candidate. Options that fixed messages forbid are none. */
-  #gather(contact: number, prices: Float64Array): void {
+  /** Keeps what earns more than so much, and the best option of every candidate. Options that fixed messages forbid are none. */
+  #gather(contact: number, prices: Float64Array, least = 0): void {
     const { firstOption, candidate, day, value, width, uses, amounts } = this.#problem;
     this.#kept = 0;
     let seen = 0;
@@ -122,7 +146,7 @@ export class ContactPlanner {
         if (limit >= 0) gain -= prices[limit]! * amounts[at]!;
       }
       if (this.#blur > 0) gain += this.#blur * (this.#chance() - 0.5);
-      if (!(gain > 0)) continue;
+      if (!(gain > least)) continue;
       const own = candidate[option]!;
       if (((seen >> own) & 1) === 0) {
         seen |= 1 << own;
@@ -162,16 +186,9 @@ export class ContactPlanner {
    * Algorithm Design, 6.1). Where it holds to the other rules too, nothing is better; else it bounds the search.
    */
   #takeFarApart(): boolean {
+    this.#lookAhead();
     const kept = this.#kept;
     const [ahead, next] = [this.#ahead, this.#next];
-    for (let place = 0, to = 0; place < kept; place++) {
-      const day = this.#day[place]! + this.#rules.spacing;
-      while (to < kept && this.#day[to]! < day) to++;
-      next[place] = to;
-    }
-    ahead[kept] = 0;
-    for (let place = kept - 1; place >= 0; place--)
-      ahead[place] = Math.max(ahead[place + 1]!, this.#gain[place]! + ahead[next[place]!]!);
     let depth = 0;
     let used = 0;
     for (let place = 0; place < kept;) {
@@ -190,6 +207,20 @@ export class ContactPlanner {
     this.count = depth;
     this.#best = ahead[0]!;
     return true;
+  }
+
+  /** Of every kept option, the first that may follow, and most that it and what follows could earn. */
+  #lookAhead(): void {
+    const kept = this.#kept;
+    const [ahead, next] = [this.#ahead, this.#next];
+    for (let place = 0, to = 0; place < kept; place++) {
+      const day = this.#day[place]! + this.#rules.spacing;
+      while (to < kept && this.#day[to]! < day) to++;
+      next[place] = to;
+    }
+    ahead[kept] = 0;
+    for (let place = kept - 1; place >= 0; place--)
+      ahead[place] = Math.max(ahead[place + 1]!, this.#gain[place]! + ahead[next[place]!]!);
   }
 
   #search(): number {
@@ -217,6 +248,31 @@ export class ContactPlanner {
       const left = unused & ~(1 << own);
       if (left !== 0) this.#extend(this.#next[place]!, depth + 1, total, left);
     }
+  }
+
+  /** Collects every continuation of a branch that loses little enough; false where there are too many, or too many were looked at. */
+  #collect(
+    { from, depth, sum, unused }: { from: number; depth: number; sum: number; unused: number },
+    wanted: { best: number; loss: number; most: number; branches: number },
+    found: Int32Array[],
+  ): boolean {
+    for (let place = from; place < this.#kept; place++) {
+      if (sum + this.#ahead[place]! < wanted.best - wanted.loss) return true;
+      const option = this.#option[place]!;
+      const own = this.#problem.candidate[option]!;
+      if (((unused >> own) & 1) === 0 || (depth > 0 && !this.#fits(option, depth, this.#rules.several)))
+        continue;
+      if (wanted.branches-- === 0) return false;
+      this.#stack[depth] = option;
+      const total = sum + this.#gain[place]!;
+      if (total >= wanted.best - wanted.loss) {
+        if (found.length === wanted.most) return false;
+        found.push(this.#stack.slice(0, depth + 1));
+      }
+      const branch = { from: this.#next[place]!, depth: depth + 1, sum: total, unused: unused & ~(1 << own) };
+      if (!this.#collect(branch, wanted, found)) return false;
+    }
+    return true;
   }
 
   /** Whether an option may follow the first `depth` of the branch, beside what is fixed. */

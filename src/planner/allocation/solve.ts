@@ -1,8 +1,12 @@
+import { branchAndBound } from './branch-and-bound.ts';
 import { ContactPlanner } from './contact-planner.ts';
 import { solveDual } from './dual.ts';
 import { constructPlan } from './primal.ts';
 import type { Plan, Problem } from './problem.ts';
 import { addUsage, closePrices, isPromise, LEAST_AMOUNT, usageOfPlan, valueOfPlan } from './problem.ts';
+
+/** Up to so many options, about 5,000 contacts, limits are a handful of units each, and a bound by prices alone is loose. */
+const SMALL_OPTIONS = 100_000;
 
 /** A plan with its certificate: no plan earns more than `bound`, so this one misses at most `gap` of what is possible. */
 export interface Allocation {
@@ -17,12 +21,16 @@ export interface Allocation {
 
 /**
  * Solves an allocation: prices by the dual method, a plan from them, and how close it is to the best possible (planner.md B3, B4,
- * B8). The same problem gives the same plan.
+ * B8); of a small one branch and bound then tightens both (B7). The same problem gives the same plan.
  */
 export function allocate(problem: Problem, planner = new ContactPlanner(problem)): Allocation {
-  const { prices, bound } = solveDual(problem, planner);
-  const plan = constructPlan(problem, planner, prices);
+  const { prices, bound: dualBound } = solveDual(problem, planner);
+  const known = { prices, bound: dualBound, plan: constructPlan(problem, planner, prices) };
+  const isSmall = problem.value.length <= SMALL_OPTIONS;
+  const { plan, bound: proven } = isSmall ? branchAndBound(problem, planner, known) : known;
   const value = valueOfPlan(problem, plan);
+  // The same sum in another order: a bound that is reached may be below the value by its rounding.
+  const bound = Math.max(proven, value);
   return { plan, value, bound, gap: bound > 0 ? (bound - value) / bound : 0, prices };
 }
 
