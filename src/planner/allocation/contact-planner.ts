@@ -1,4 +1,7 @@
-import type { Cap, ContactRules, Problem } from './problem.ts';
+import type { BindingRules } from './binding-rules.ts';
+import { bindingRules } from './binding-rules.ts';
+import { Outlook } from './outlook.ts';
+import type { Cap, Problem } from './problem.ts';
 import { rulesOf } from './problem.ts';
 
 /** Candidates of a contact; each is taken once at most, so its plan is no longer either. */
@@ -31,6 +34,7 @@ export class ContactPlanner {
   /** Per kept option: the first one far enough from it, and most that it and what follows earn, if only the spacing bound. */
   readonly #next: Int32Array;
   readonly #ahead: Float64Array;
+  readonly #outlook = new Outlook(CANDIDATES_MAX);
   readonly #bestGain = new Float64Array(CANDIDATES_MAX);
   readonly #bestOption = new Int32Array(CANDIDATES_MAX);
   /** Bit of every candidate with something to earn. */
@@ -225,8 +229,48 @@ export class ContactPlanner {
 
   #search(): number {
     this.#best = this.#takeBest();
+    this.#outlook.look(this.#kept, (place) => this.#problem.candidate[this.#option[place]!]!, this.#gain);
+    this.#takeInTime();
     this.#extend(0, 0, 0, this.#seen);
     return this.#best;
+  }
+
+  /** A good plan to begin with, so that the search leaves more branches: each candidate at the first place where it fits and none of its later ones is better. */
+  #takeInTime(): void {
+    let depth = 0;
+    let unused = this.#outlook.bestFew(this.#seen, this.#roomFrom(0, 0));
+    let sum = 0;
+    for (let place = 0; place < this.#kept;) {
+      const option = this.#option[place]!;
+      const own = this.#problem.candidate[option]!;
+      const isLast = this.#gain[place]! > this.#outlook.of(own, place + 1);
+      if (
+        !isLast ||
+        ((unused >> own) & 1) === 0 ||
+        (depth > 0 && !this.#fits(option, depth, this.#rules.several))
+      ) {
+        place++;
+        continue;
+      }
+      this.#stack[depth++] = option;
+      unused &= ~(1 << own);
+      sum += this.#gain[place]!;
+      place = this.#next[place]!;
+    }
+    if (sum <= this.#best) return;
+    this.#best = sum;
+    this.count = depth;
+    for (let level = 0; level < depth; level++) this.chosen[level] = this.#stack[level]!;
+  }
+
+  /** No more messages than this find room from a place on, beside those of the branch: by caps on all messages, window by window. */
+  #roomFrom(place: number, depth: number): number {
+    const span = this.#day[this.#kept - 1]! - this.#day[place]! + 1;
+    const whole = this.#day[this.#kept - 1]! - this.#day[0]! + 1;
+    let room = CANDIDATES_MAX;
+    for (const { windowDays, max } of this.#rules.overall)
+      room = Math.min(room, windowDays >= whole ? max - depth : Math.ceil(span / windowDays) * max);
+    return room;
   }
 
   /** Tries every continuation of a branch of `depth` options that earns `sum`, from a place on, with candidates still unused. */
@@ -234,6 +278,7 @@ export class ContactPlanner {
     const { candidate } = this.#problem;
     for (let place = from; place < this.#kept; place++) {
       if (sum + this.#ahead[place]! <= this.#best) return;
+      if (sum + this.#outlook.mostOf(unused, place, this.#roomFrom(place, depth)) <= this.#best) return;
       const option = this.#option[place]!;
       const own = candidate[option]!;
       if (((unused >> own) & 1) === 0 || (depth > 0 && !this.#fits(option, depth, this.#rules.several)))
@@ -321,31 +366,4 @@ export class ContactPlanner {
         count++;
     return count;
   }
-}
-
-/** The rules of a contact, apart by how they are looked at. */
-interface BindingRules {
-  readonly all: readonly Cap[];
-  /** Caps that may bind several messages of a plan. Those that only keep any two apart are in the spacing. */
-  readonly several: readonly Cap[];
-  /** Days that must pass between any two messages, whatever they are: the longest window of such a cap, a day at least. */
-  readonly spacing: number;
-  readonly exclusions: ContactRules['exclusions'];
-  readonly hasNone: boolean;
-}
-
-function bindingRules(problem: Problem, { caps, exclusions }: ContactRules): BindingRules {
-  const spacing = caps.filter((cap) => isSpacing(problem, cap));
-  return {
-    all: caps,
-    several: caps.filter((cap) => !spacing.includes(cap)),
-    spacing: Math.max(1, ...spacing.map(({ windowDays }) => windowDays)),
-    exclusions,
-    hasNone: caps.some(({ max }) => max === 0),
-  };
-}
-
-/** Whether a cap lets one message only in its window, of a group to which every option belongs. */
-function isSpacing({ groups }: Problem, { group, max }: Cap): boolean {
-  return max === 1 && groups.every((own) => ((own >> group) & 1) === 1);
 }
