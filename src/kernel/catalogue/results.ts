@@ -25,7 +25,7 @@ export const resultSentences: Sentences = {
     'effect.programme':
       'In 90 giorni, per ogni cliente che riceve: {estimate} di guadagno in più, ma potrebbero essere tra {low} e {high}. Non è la somma dei singoli messaggi: qui pesa anche la stanchezza.',
     'effect.programme_too_early':
-      'Per l’insieme dei messaggi è troppo presto: servono 90 giorni di clienti lasciati fuori (finora {count}).',
+      'Per l’insieme dei messaggi è troppo presto: servono 90 giorni di almeno {least} clienti lasciati fuori (finora {count}).',
     'effect.csv_header':
       'giorno;origine;nome;canale;decisioni;ricevono;tornati;non_ricevono;tornati_senza;acquisti_in_piu;spesa_in_piu_centesimi;buoni',
     'results.needed': 'Servono ancora {count} clienti prima di poter dire qualcosa.',
@@ -54,7 +54,7 @@ export const resultSentences: Sentences = {
     'effect.programme':
       'In 90 days, for each customer who receives: {estimate} more margin, but it could be between {low} and {high}. It is not the sum of the messages: tiredness counts here too.',
     'effect.programme_too_early':
-      'For all messages together it is too early: it takes 90 days of customers left out ({count} so far).',
+      'For all messages together it is too early: it takes 90 days of at least {least} customers left out ({count} so far).',
     'effect.csv_header':
       'day;source;name;channel;decisions;receive;returned;left_out;returned_without;more_purchases;more_spend_cents;coupons',
     'results.needed': 'It takes {count} more customers before anything can be said.',
