@@ -1,5 +1,4 @@
 import type { Random } from '../../src/kernel/random.ts';
-import { PROGRAMME_WINDOW_DAYS } from '../../src/measurement/rules.ts';
 import type { Running } from '../../src/measurement/stats/sequence.ts';
 import { cupedSlope, effectOf } from '../../src/measurement/stats/sequence.ts';
 

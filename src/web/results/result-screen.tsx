@@ -7,6 +7,7 @@ import { Forest, ForestAxis, reachOf } from './forest.tsx';
 import { LiftLine } from './lift-line.tsx';
 import { localeOf } from '../parts/locale.ts';
 import { OneLook } from './one-look.tsx';
+import { PlanQuality } from './plan-line.tsx';
 import { PressureMap } from './pressure-map.tsx';
 
 const badges = { works: 'yes', no_difference: '', worse: 'stop', too_early: 'time' } as const;
@@ -73,6 +74,7 @@ export function ResultScreen() {
       </div>
       <Each results={sources} title={t('results.each')} />
       {channels.length > 1 && <Each results={channels} title={t('results.each_channel')} />}
+      <PlanQuality />
       <PressureMap />
       <OneLook data={results.data} />
     </div>
