@@ -61,7 +61,9 @@ describe('how much is written', async () => {
     const rest = { channels: ['email'] as const, weekdays: [7], onHolidays: false };
     const trial = await tryPressure(shop, { ...defaultPressure, caps: [], quiet: [rest] }, today);
     expect(trial.past).toEqual({ days: 90, messages: 5, held: 0, moved: 2 });
-    expect(trial.sentence).toMatch(/In 2, partiti in un giorno di riposo, sarebbero partiti in un altro\.$/);
+    expect(trial.sentence).toMatch(
+      /Altri 2, partiti in un giorno di riposo, avrebbero aspettato un giorno libero\.$/,
+    );
     const calls = { ...rest, channels: ['phone'] as const };
     const other = await tryPressure(shop, { ...defaultPressure, caps: [], quiet: [calls] }, today);
     expect(other.past.moved).toBe(0);

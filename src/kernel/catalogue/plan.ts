@@ -161,8 +161,10 @@ export const planSentences: Sentences = {
     'pressure.no_letter': 'lettere',
     'pressure.trial':
       'Negli ultimi 90 giorni: di {messages} messaggi ne avrebbe fermati {held}. Nei prossimi 30: {then} messaggi invece di {now}, {value} di guadagno atteso.',
-    'pressure.trial_moved_one': 'Uno, partito in un giorno di riposo, sarebbe partito in un altro.',
-    'pressure.trial_moved_many': 'In {count}, partiti in un giorno di riposo, sarebbero partiti in un altro.',
+    'pressure.trial_moved_one':
+      'Un altro, partito in un giorno di riposo, avrebbe aspettato un giorno libero.',
+    'pressure.trial_moved_many':
+      'Altri {count}, partiti in un giorno di riposo, avrebbero aspettato un giorno libero.',
     'reason.value.too_small': 'Un messaggio oggi non porterebbe niente in più.',
     'reason.arbitration.another_message': 'Oggi c’è un messaggio più utile.',
     'problem.failed': 'Non è partito: {reason}',
@@ -332,8 +334,9 @@ export const planSentences: Sentences = {
     'pressure.no_letter': 'letters',
     'pressure.trial':
       'In the last 90 days: of {messages} messages it would have held back {held}. In the next 30: {then} messages instead of {now}, {value} of expected margin.',
-    'pressure.trial_moved_one': 'One that left on a day of rest would have left on another.',
-    'pressure.trial_moved_many': '{count} that left on a day of rest would have left on another.',
+    'pressure.trial_moved_one': 'One more, which left on a day of rest, would have waited for a free day.',
+    'pressure.trial_moved_many':
+      '{count} more, which left on a day of rest, would have waited for a free day.',
     'reason.value.too_small': 'Writing to them today would bring nothing more.',
     'reason.arbitration.another_message': 'There is a more useful message for them today.',
     'problem.failed': 'It did not leave: {reason}',

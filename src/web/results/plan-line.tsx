@@ -28,13 +28,17 @@ export function PlanQuality() {
       <h2>{t('results.plan')}</h2>
       <p>{sentence}</p>
       {days.length > 0 && <PlanLine days={days} />}
-      {widerSentence !== '' && <p>{widerSentence}</p>}
-      {wider.length > 0 && (
-        <ul className="stack" style={{ '--gap': '4px' } as React.CSSProperties}>
-          {wider.map((limit) => (
-            <li key={limit.limit}>{limit.sentence}</li>
-          ))}
-        </ul>
+      {widerSentence !== '' && (
+        <div className="stack" style={{ '--gap': '4px' } as React.CSSProperties}>
+          <p>{widerSentence}</p>
+          <ul>
+            {wider.map((limit) => (
+              <li key={limit.limit}>
+                <b>{limit.sentence}</b>
+              </li>
+            ))}
+          </ul>
+        </div>
       )}
       {days.length > 1 && <DayByDay days={days} />}
     </section>
@@ -145,7 +149,7 @@ function Run({
         fill="none"
         stroke="var(--ink)"
         strokeWidth={1.5}
-        strokeDasharray="2 5"
+        strokeDasharray="6 4"
       />
     </>
   );
@@ -171,7 +175,7 @@ function DayByDay({ days }: { readonly days: readonly PlanDay[] }) {
         <tbody>
           {days.toReversed().map(({ day, valueCents, boundCents, closeness }) => (
             <tr key={day}>
-              <td>{words.short(day)}</td>
+              <td>{words.dayAndMonth(day)}</td>
               <td>{money(valueCents)}</td>
               <td>{money(boundCents)}</td>
               <td>{closeness}</td>

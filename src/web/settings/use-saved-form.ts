@@ -19,7 +19,8 @@ export function useSavedForm<Value extends object>(path: string, onReset?: () =>
   };
   const save = useMutation({
     mutationFn: () => call<Value>('PUT', path, value),
-    onSuccess: async () => {
+    onSuccess: async (answer) => {
+      queries.setQueryData([path], answer);
       reset();
       say(t('settings.saved'));
       await queries.invalidateQueries();
