@@ -11,6 +11,7 @@ import { newcombeDifference } from '../../src/measurement/stats/proportions.ts';
 import type { Running } from '../../src/measurement/stats/sequence.ts';
 import { confidenceSequence, effectOf, mixtureScale } from '../../src/measurement/stats/sequence.ts';
 import { sharedData } from '../support/shared-data.ts';
+import type { SimulatedProgramme } from '../support/simulated-programme.ts';
 import { liveProgramme } from '../support/simulated-programme.ts';
 
 const PROGRAMMES = 2000;
@@ -113,24 +114,25 @@ const YEARS = isLong ? PROGRAMMES : 500;
 
 describe('the interval of the whole programme, with customers as units', () => {
   it.each([
-    [300, 0.1],
-    [1000, 0.1],
-    [3000, 0.1],
-    [300, 0],
-    [1000, 0],
-    [3000, 0],
+    [300, 0.1, 0],
+    [1000, 0.1, 0],
+    [3000, 0.1, 0],
+    [300, 0, 0],
+    [1000, 0, 0],
+    [3000, 0, 0],
+    [3000, 0.1, 0.2],
   ])(
-    'misses the truth on any day in at most 5 of 100 years: %d customers who spend so much more: %d',
-    (customers, lift) => {
-      const random = seededRandom(`years ${customers} ${lift}`);
-      const shop = { customers, lift, controlShare: controlShare(customers) };
+    'misses the truth on any day in at most 5 of 100 years: %d customers, so much more spend: %d, so many households of two: %d',
+    (customers, lift, pairShare) => {
+      const random = seededRandom(`years ${customers} ${lift} ${pairShare}`);
+      const shop = { customers, lift, pairShare, controlShare: controlShare(customers) };
       const years = Array.from({ length: YEARS }, () => lookAtYear(random, shop));
       const missed = years.filter(({ isMissed }) => isMissed).length / YEARS;
       const told = years.flatMap(({ width }) => (width === null ? [] : [width]));
       told.sort((one, other) => one - other);
       const median = told[Math.floor(told.length / 2)] ?? NaN;
       console.info(
-        `${customers} customers, ${100 * lift} % more spend: missed on some day ${(100 * missed).toFixed(1)} %, told within the year ${((100 * told.length) / YEARS).toFixed(0)} %, median width then ${(100 * median).toFixed(0)} % of spend`,
+        `${customers} customers, ${100 * lift} % more spend, ${100 * pairShare} % households of two: missed on some day ${(100 * missed).toFixed(1)} %, told within the year ${((100 * told.length) / YEARS).toFixed(0)} %, median width then ${(100 * median).toFixed(0)} % of spend`,
       );
       expect(missed).toBeLessThanOrEqual(0.05 + 2 * Math.sqrt((0.05 * 0.95) / YEARS));
       expect(told.length).toBeGreaterThan(YEARS / 3);
@@ -140,10 +142,7 @@ describe('the interval of the whole programme, with customers as units', () => {
 });
 
 /** Whether the interval missed the truth on any day on which it was told, and its last width in shares of what a customer spends. */
-function lookAtYear(
-  random: Random,
-  shop: Parameters<typeof liveProgramme>[1],
-): { isMissed: boolean; width: number | null } {
+function lookAtYear(random: Random, shop: SimulatedProgramme): { isMissed: boolean; width: number | null } {
   let isMissed = false;
   let width: number | null = null;
   liveProgramme(random, shop, (day) => {

@@ -34,6 +34,15 @@ export interface ProgrammeDay extends Running {
   readonly meanSpend: number;
 }
 
+export interface SimulatedProgramme {
+  readonly customers: number;
+  readonly controlShare: number;
+  /** How much more is spent by whoever is written to, in shares. */
+  readonly lift: number;
+  /** Share of households in which two customers live, who share the lot and buy alike. */
+  readonly pairShare?: number;
+}
+
 /**
  * One control year of a shop whose truth is known: each customer is written to or left out for the year by lot, and counts once, with the
  * spend of the 90 days after the first message. Counted night by night as `measureProgrammes` does it: less what the line through
@@ -41,13 +50,16 @@ export interface ProgrammeDay extends Running {
  */
 export function liveProgramme(
   random: Random,
-  shop: { readonly customers: number; readonly controlShare: number; readonly lift: number },
+  shop: SimulatedProgramme,
   look: (day: ProgrammeDay) => void,
 ): void {
   const days = Array.from({ length: YEAR_DAYS }, (): Subject[] => []);
-  for (let customer = 0; customer < shop.customers; customer++) {
-    const subject = drawSubject(random, shop);
-    days[subject.endedOn]?.push(subject);
+  for (let customer = 0; customer < shop.customers;) {
+    const household = drawHousehold(random, shop);
+    for (let member = 0; member < household.members; member++, customer++) {
+      const subject = drawSubject(random, household, shop.lift);
+      days[subject.endedOn]?.push(subject);
+    }
   }
   const settled = new Sums(shop.controlShare);
   for (let day = 0; day < YEAR_DAYS; day++) {
@@ -61,13 +73,27 @@ export function liveProgramme(
   }
 }
 
-function drawSubject(
+interface Household {
+  readonly members: number;
+  readonly isTreated: boolean;
+  /** Visits of each member in 90 days, and the mean receipt in cents. */
+  readonly visits: number;
+  readonly receipt: number;
+}
+
+function drawHousehold(
   random: Random,
-  { controlShare, lift }: { readonly controlShare: number; readonly lift: number },
-): Subject {
-  const visits = Math.min(VISITS.median * Math.exp(VISITS.deviation * random.normal()), VISITS.most);
-  const receipt = RECEIPT.median * Math.exp(RECEIPT.deviation * random.normal());
-  const isTreated = random.next() >= controlShare;
+  { controlShare, pairShare = 0 }: Pick<SimulatedProgramme, 'controlShare' | 'pairShare'>,
+): Household {
+  return {
+    members: pairShare > 0 && random.next() < pairShare ? 2 : 1,
+    visits: Math.min(VISITS.median * Math.exp(VISITS.deviation * random.normal()), VISITS.most),
+    receipt: RECEIPT.median * Math.exp(RECEIPT.deviation * random.normal()),
+    isTreated: random.next() >= controlShare,
+  };
+}
+
+function drawSubject(random: Random, { isTreated, visits, receipt }: Household, lift: number): Subject {
   const spend = (expected: number): number =>
     poisson(random, expected) * receipt * Math.exp(RECEIPT.noise * random.normal() - RECEIPT.noise ** 2 / 2);
   return {
