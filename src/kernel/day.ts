@@ -75,10 +75,18 @@ export function weekdayInWords(day: Day, language: string): string {
   return formatter(language, 'weekday_day_month').format(new Date(day * MS_PER_DAY));
 }
 
+const A_SUNDAY = 3; // 4 January 1970
+
+/** The name of an ISO weekday, such as "giovedì" for 4. */
+export function weekdayNameInWords(weekday: number, language: string): string {
+  return formatter(language, 'weekday').format(new Date((A_SUNDAY + weekday) * MS_PER_DAY));
+}
+
 const forms = {
   day_month: { day: 'numeric', month: 'long' },
   day_month_year: { day: 'numeric', month: 'long', year: 'numeric' },
   day_short_month: { day: 'numeric', month: 'short' },
+  weekday: { weekday: 'long' },
   weekday_day_month: { weekday: 'long', day: 'numeric', month: 'long' },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>;
 

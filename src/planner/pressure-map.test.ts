@@ -49,10 +49,30 @@ describe('how much is written', async () => {
       caps: [{ channels: [], classes: [], kinds: [], tags: [], max: 1, days: 30 }],
     };
     const trial = await tryPressure(shop, rules, today);
-    expect(trial.past).toEqual({ days: 90, messages: 5, held: 2 });
+    expect(trial.past).toEqual({ days: 90, messages: 5, held: 2, moved: 0 });
     expect(trial.sentence).toMatch(/^Negli ultimi 90 giorni: di 5 messaggi ne avrebbe fermati 2\. /);
     expect(await raw`select from pressure_version`).toHaveLength(0);
     const loose = await tryPressure(shop, { ...defaultPressure, caps: [] }, today);
     expect(loose.past.held).toBe(0);
+  });
+
+  it('would have left on other days had a channel rested, and says so', async () => {
+    // The messages of 2 days ago left on a Sunday, that of 80 days ago on a Saturday.
+    const rest = { channels: ['email'] as const, weekdays: [7], onHolidays: false };
+    const trial = await tryPressure(shop, { ...defaultPressure, caps: [], quiet: [rest] }, today);
+    expect(trial.past).toEqual({ days: 90, messages: 5, held: 0, moved: 2 });
+    expect(trial.sentence).toMatch(
+      /Altri 2, partiti in un giorno di riposo, avrebbero aspettato un giorno libero\.$/,
+    );
+    const calls = { ...rest, channels: ['phone'] as const };
+    const other = await tryPressure(shop, { ...defaultPressure, caps: [], quiet: [calls] }, today);
+    expect(other.past.moved).toBe(0);
+    expect(other.sentence).not.toMatch(/riposo/);
+  });
+
+  it('would have been less had two kinds not come close together', async () => {
+    const email = { channels: ['email'] as const, classes: [], kinds: [], tags: [] };
+    const rules = { ...defaultPressure, caps: [], exclusions: [{ scope: email, other: email, days: 19 }] };
+    expect((await tryPressure(shop, rules, today)).past.held).toBe(1);
   });
 });

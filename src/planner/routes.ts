@@ -6,7 +6,9 @@ import type { Day } from '../kernel/day.ts';
 import { dayFromIso } from '../kernel/day.ts';
 import { pressureSchema } from '../pressure/schema.ts';
 import { planDay } from './actions.ts';
+import { loadCertificates } from './certificates.ts';
 import {
+  planCertificatesSchema,
   planCountsSchema,
   pressureMapSchema,
   pressureTrialSchema,
@@ -67,6 +69,11 @@ export function plannerRoutes(context: RouteContext): FastifyPluginAsyncZod {
         schema: { body: pressureSchema, response: { 200: pressureTrialSchema } },
       },
       async (request) => tryPressure({ database, secretKey, smtpUrl }, request.body, await dayOf(undefined)),
+    );
+    server.get(
+      '/api/plan/certificates',
+      { schema: { response: { 200: planCertificatesSchema } } },
+      async () => loadCertificates(database, await dayOf(undefined)),
     );
     server.post(
       '/api/plan',

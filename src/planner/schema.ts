@@ -165,6 +165,10 @@ export const pressureTrialSchema = z.object({
     days: z.number().int(),
     messages: z.number().int().describe('that left, or were left out by lot'),
     held: z.number().int().describe('of those, how many the rules would have held back'),
+    moved: z
+      .number()
+      .int()
+      .describe('of those, how many left on a day on which their channel would have rested'),
   }),
   coming: z.object({
     days: z.number().int(),
@@ -193,6 +197,40 @@ export const pressureMapSchema = z.object({
     .describe('people by the number of messages they had; the last one or more'),
 });
 
+/** How good the plans of some days were, and which limit costs what. */
+export const planCertificatesSchema = z.object({
+  from: z.string(),
+  until: z.string(),
+  sentence: z.string().describe('how close the last plan is to the best possible one'),
+  days: z
+    .array(
+      z.object({
+        day: z.string(),
+        valueCents: z.number().describe('what the plan made on the day is expected to earn over its horizon'),
+        boundCents: z.number().describe('what no plan within the rules could pass'),
+        share: z
+          .number()
+          .min(0)
+          .max(1)
+          .nullable()
+          .describe('value in shares of the bound; null: nothing to send'),
+        closeness: z.string().describe('the share in words'),
+      }),
+    )
+    .describe('only days with a plan, the earliest first'),
+  wider: z
+    .array(
+      z.object({
+        limit: z.string().describe('a channel, or a campaign with what it limits'),
+        cents: z.number().describe('what one more would earn: a message a day, a message, a euro'),
+        sentence: z.string(),
+      }),
+    )
+    .describe('limits of the last plan that would earn more if they were wider, the dearest first'),
+  widerSentence: z.string().describe('what to say of the limits together'),
+});
+
+export type PlanCertificates = z.infer<typeof planCertificatesSchema>;
 export type PressureMap = z.infer<typeof pressureMapSchema>;
 export type PressureTrial = z.infer<typeof pressureTrialSchema>;
 export type Today = z.infer<typeof todaySchema>;

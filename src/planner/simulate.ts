@@ -1,4 +1,4 @@
-import { loadBusiness } from '../business/actions.ts';
+import { loadBusiness, loadOpening, loadPlanSettings } from '../business/actions.ts';
 import type { Database } from '../database/connection.ts';
 import { sentence } from '../kernel/catalogue/index.ts';
 import type { Day } from '../kernel/day.ts';
@@ -7,7 +7,7 @@ import type { Language } from '../kernel/language.ts';
 import { wholeMoneyInWords } from '../kernel/money.ts';
 import { loadPressure, refuseTooMany } from '../pressure/actions.ts';
 import type { PastMessage, Pressure } from '../pressure/rules.ts';
-import { brokenRule, countedMessageOf, longestSpan } from '../pressure/rules.ts';
+import { brokenRule, countedMessageOf, hoursOn, longestSpan, openingHours } from '../pressure/rules.ts';
 import { computePlan } from './compute.ts';
 import type { PlanDependencies } from './facts.ts';
 import { selectReleasedSince } from './fact-queries.ts';
@@ -40,10 +40,17 @@ export async function tryPressure(
     day: dayOfInstant(row.released_at, timeZone),
   }));
   const since = day - PAST_DAYS;
+  const { patronDay } = await loadOpening(database);
+  const opening = openingHours(await loadPlanSettings(database), { patronDay, quiet: rules.quiet });
   const past = {
     days: PAST_DAYS,
     messages: messages.filter((message) => message.day >= since).length,
-    held: countHeld(messages, rules, since),
+    ...countChanged(messages, rules, {
+      since,
+      isRestDay: (message) =>
+        hoursOn(message.channel, message.day, opening) === null &&
+        hoursOn(message.channel, message.day, { ...opening, quiet: [] }) !== null,
+    }),
   };
   const coming = {
     days: COMING_DAYS,
@@ -53,21 +60,30 @@ export async function tryPressure(
   return { past, coming, sentence: inWords({ past, coming }, business?.language ?? 'it') };
 }
 
-/** Messages since a day that would not have left under some rules; what is held back takes no place from what follows. */
-function countHeld(
-  messages: readonly (PastMessage & { readonly person: number })[],
+type OwnMessage = PastMessage & { readonly person: number };
+
+/**
+ * Messages since a day that would not have left under some rules, and those that a day of rest would have moved. What is held back takes no
+ * place from what follows.
+ */
+function countChanged(
+  messages: readonly OwnMessage[],
   pressure: Pressure,
-  since: Day,
-): number {
+  { since, isRestDay }: { readonly since: Day; readonly isRestDay: (message: OwnMessage) => boolean },
+): { held: number; moved: number } {
   const kept = new Map<number, PastMessage[]>();
-  let held = 0;
+  const changed = { held: 0, moved: 0 };
   for (const message of [...messages].sort((one, other) => one.day - other.day)) {
     const own = kept.get(message.person) ?? [];
-    if (brokenRule(message, message.day, own, { pressure, wish: undefined }) === null || message.day < since)
-      kept.set(message.person, [...own, message]);
-    else held += 1;
+    const isPast = message.day < since;
+    if (!isPast && brokenRule(message, message.day, own, { pressure, wish: undefined }) !== null) {
+      changed.held += 1;
+      continue;
+    }
+    kept.set(message.person, [...own, message]);
+    if (!isPast && isRestDay(message)) changed.moved += 1;
   }
-  return held;
+  return changed;
 }
 
 async function foresee(
@@ -85,11 +101,14 @@ async function foresee(
 
 function inWords({ past, coming }: Pick<PressureTrial, 'past' | 'coming'>, language: Language): string {
   const value = coming.then.valueCents - coming.now.valueCents;
-  return sentence('pressure.trial', language, {
+  const said = sentence('pressure.trial', language, {
     messages: past.messages,
     held: past.held,
     now: coming.now.messages,
     then: coming.then.messages,
     value: `${value < 0 ? '−' : '+'}${wholeMoneyInWords(Math.abs(value), language)}`,
   });
+  if (past.moved === 0) return said;
+  const key = past.moved === 1 ? 'pressure.trial_moved_one' : 'pressure.trial_moved_many';
+  return `${said} ${sentence(key, language, { count: past.moved })}`;
 }

@@ -27,12 +27,10 @@ import type { Proposal, ProposalDetail, Today } from './schema.ts';
 import { planDaysSchema } from './schema.ts';
 import * as queries from './today-queries.ts';
 import type { MessageFacts } from './words.ts';
-import { explainMessage, explainValue } from './words.ts';
+import { explainMessage, explainValue, shareInWords, shareOfBound } from './words.ts';
 
 const FIRST_PROPOSALS = 4;
 const PAGE_SIZE = 50;
-/** A plan that misses less than this of its bound is as good as any. */
-const BEST_GAP = 1e-6;
 const PROBLEM_DAYS = 3;
 const PROBLEMS_MAX = 20;
 const REFUSED_MAX = 20;
@@ -255,15 +253,11 @@ function aheadOf(run: Awaited<ReturnType<typeof queries.selectPlanRun>>, languag
   const days = planDaysSchema.parse(run?.days ?? []).slice(1);
   const messages = days.reduce((sum, day) => sum + day.messages, 0);
   if (!run || messages === 0) return null;
-  const gap = run.bound_cents ? 1 - (run.value_cents ?? 0) / run.bound_cents : 0;
-  const share = new Intl.NumberFormat(language === 'it' ? 'it-IT' : 'en-GB', {
-    maximumFractionDigits: 2,
-    roundingMode: 'floor',
-  }).format(100 * (1 - gap));
+  const share = shareInWords(shareOfBound(run.value_cents ?? 0, run.bound_cents ?? 0) ?? 1, language);
   return {
     sentence: countSentence('plan.ahead', messages, language, { days: String(HORIZON_DAYS) }),
     certificate:
-      gap < BEST_GAP
+      share === null
         ? sentence('plan.certificate_best', language)
         : sentence('plan.certificate', language, { share }),
     days: days.map((day, place) => ({ ...day, length: periodLength(place + 1) })),

@@ -57,6 +57,22 @@ export function explainValue({ terms }: MessageFacts, language: Language): strin
   });
 }
 
+/** A plan that misses less than this of its bound is as good as any. */
+const BEST_GAP = 1e-6;
+
+/** What a plan is worth in shares of what no plan could pass; null where there was nothing to send. */
+export const shareOfBound = (value: number, bound: number): number | null =>
+  bound > 0 ? Math.min(Math.max(value / bound, 0), 1) : null;
+
+/** Such a share in percent, never rounded up: "99,93"; null where no plan would earn more. */
+export function shareInWords(share: number, language: Language): string | null {
+  if (1 - share < BEST_GAP) return null;
+  return new Intl.NumberFormat(language === 'it' ? 'it-IT' : 'en-GB', {
+    maximumFractionDigits: 2,
+    roundingMode: 'floor',
+  }).format(100 * share);
+}
+
 const costInWords = (cents: number, language: Language): string =>
   cents < 1 ? sentence('today.cost_tiny', language) : moneyInWords(cents, language);
 

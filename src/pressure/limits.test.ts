@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Channel } from '../kernel/channel.ts';
 import { dayFromIso } from '../kernel/day.ts';
+import type { Language } from '../kernel/language.ts';
 import { reasonInWords } from '../kernel/catalogue/reason.ts';
 import { bitsOf, groupsOf } from './groups.ts';
+import type { QuietRule } from './hours.ts';
 import { hoursOn } from './hours.ts';
-import type { ContactWish, CountedMessage, PastMessage, Pressure } from './limits.ts';
+import type { ContactWish, CountedMessage, PastMessage, Pressure, Scope } from './limits.ts';
 import { brokenRule, capsOf, daysCounted, defaultPressure, isInScope, refusalOfWish } from './limits.ts';
 import { describePressure } from './words.ts';
 
@@ -167,19 +169,74 @@ describe('quiet days of a shop', () => {
 
 describe('rules in words', () => {
   it('say to a shopkeeper what holds', () => {
-    expect(describePressure(defaultPressure, 'it')).toEqual([
-      'Al massimo un messaggio ogni 14 giorni.',
-      'Al massimo 4 messaggi ogni 90 giorni.',
-      'Al massimo un messaggio per SMS o WhatsApp ogni 30 giorni.',
-      'Al massimo un messaggio per telefono ogni 180 giorni.',
-      'Al massimo 2 messaggi per posta ogni 365 giorni.',
-      'Il 25 % dei posti è per i messaggi che non vendono niente.',
-    ]);
+    expect(describePressure(defaultPressure, 'it')).toEqual({
+      caps: [
+        'Al massimo un messaggio ogni 14 giorni.',
+        'Al massimo 4 messaggi ogni 90 giorni.',
+        'Al massimo un messaggio per SMS o WhatsApp ogni 30 giorni.',
+        'Al massimo un messaggio per telefono ogni 180 giorni.',
+        'Al massimo 2 messaggi per posta ogni 365 giorni.',
+      ],
+      exclusions: [],
+      quiet: [],
+      care: 'Il 25 % dei posti è per i messaggi che non vendono niente.',
+    });
     expect(reasonInWords('later.cap?max=3&days=90&class=promotion&day=20790', 'it')).toBe(
       'Limite di 3 messaggi di promozione ogni 90 giorni: spostato a giovedì 3 dicembre.',
     );
     expect(reasonInWords('later.window', 'it')).toBe(
       'Non è ancora il momento: previsto per un altro giorno.',
     );
+  });
+
+  it('name whatever an exclusion tells apart', () => {
+    const describe = (scope: Partial<Scope>, other: Partial<Scope>, days = 7, language: Language = 'it') =>
+      describePressure(
+        {
+          ...defaultPressure,
+          exclusions: [{ scope: { ...everything, ...scope }, other: { ...everything, ...other }, days }],
+        },
+        language,
+      ).exclusions;
+    expect(describe({ classes: ['promotion'] }, { classes: ['care'] })).toEqual([
+      'Mai una promozione entro 7 giorni da un consiglio.',
+    ]);
+    expect(describe({ channels: ['sms'] }, { channels: ['email'] }, 1)).toEqual([
+      'Mai un messaggio per SMS entro un giorno da un messaggio per email.',
+    ]);
+    expect(describe({ kinds: ['campaign'], tags: ['moda'] }, {})).toEqual([
+      'Mai un’iniziativa su moda entro 7 giorni da un altro messaggio.',
+    ]);
+    expect(describe({ classes: ['promotion'], kinds: ['clock'] }, { kinds: ['clock'] })).toEqual([
+      'Mai una promozione di riacquisto entro 7 giorni da un promemoria di riacquisto.',
+    ]);
+    expect(describe({ kinds: ['campaign'] }, { kinds: ['campaign'] }, 30)).toEqual([
+      'Mai un’iniziativa entro 30 giorni da un altro messaggio così.',
+    ]);
+    expect(describe({ classes: ['promotion'] }, {}, 7, 'en')).toEqual([
+      'Never a promotion within 7 days of another message.',
+    ]);
+  });
+
+  it('say on which days a channel rests', () => {
+    const describe = (rule: Partial<QuietRule>, language: Language = 'it') =>
+      describePressure(
+        {
+          ...defaultPressure,
+          quiet: [{ channels: [], weekdays: [], onHolidays: false, ...rule }],
+        },
+        language,
+      ).quiet;
+    expect(describe({ channels: ['sms'], weekdays: [7] })).toEqual(['Di domenica niente SMS.']);
+    expect(describe({ weekdays: [6, 7], onHolidays: true })).toEqual([
+      'Di sabato, di domenica e nei giorni di festa niente messaggi.',
+    ]);
+    expect(describe({ channels: ['email', 'letter'], onHolidays: true })).toEqual([
+      'Nei giorni di festa niente email o lettere.',
+    ]);
+    expect(describe({ channels: ['sms'], weekdays: [1, 7] }, 'en')).toEqual([
+      'No SMS on Mondays and on Sundays.',
+    ]);
+    expect(describe({})).toEqual(['Nessun giorno di riposo.']);
   });
 });

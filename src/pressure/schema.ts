@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { channels } from '../kernel/channel.ts';
+import type { Bounds } from './bounds.ts';
+import { pressureBounds, QUIET_WEEKDAYS_MAX, rulesMax } from './bounds.ts';
 import { defaultPressure } from './limits.ts';
 
-const LONGEST_DAYS = 366;
+const whole = ({ min, max }: Bounds) => z.number().int().min(min).max(max);
+const days = whole(pressureBounds.days);
 
 const scopeSchema = z.object({
   channels: z.array(z.enum(channels)).default([]).describe('empty: all channels'),
@@ -18,26 +21,26 @@ const scopeSchema = z.object({
 });
 
 const capRuleSchema = scopeSchema.extend({
-  max: z.number().int().min(0).max(99),
-  days: z.number().int().min(1).max(LONGEST_DAYS),
+  max: whole(pressureBounds.capMessages),
+  days,
 });
 
 const exclusionRuleSchema = z.object({
   scope: scopeSchema,
   other: scopeSchema,
-  days: z.number().int().min(1).max(LONGEST_DAYS),
+  days,
 });
 
 export const pressureSchema = z.object({
   caps: z
     .array(capRuleSchema)
-    .max(12)
+    .max(rulesMax.caps)
     .default(() => defaultPressure.caps.map((cap) => capRuleSchema.parse(cap))),
-  exclusions: z.array(exclusionRuleSchema).max(6).default([]),
+  exclusions: z.array(exclusionRuleSchema).max(rulesMax.exclusions).default([]),
   careShare: z
     .number()
-    .min(0)
-    .max(0.5)
+    .min(pressureBounds.carePercent.min / 100)
+    .max(pressureBounds.carePercent.max / 100)
     .default(defaultPressure.careShare)
     .describe('share of each cap that is kept for messages of care'),
   isPerHousehold: z.boolean().default(defaultPressure.isPerHousehold),
@@ -45,26 +48,37 @@ export const pressureSchema = z.object({
     .array(
       z.object({
         channels: z.array(z.enum(channels)).default([]).describe('empty: all channels'),
-        weekdays: z.array(z.number().int().min(1).max(7)).max(6).default([]).describe('1 is Monday'),
+        weekdays: z
+          .array(z.number().int().min(1).max(7))
+          .max(QUIET_WEEKDAYS_MAX)
+          .default([])
+          .describe('1 is Monday'),
         onHolidays: z.boolean().default(false),
       }),
     )
-    .max(12)
+    .max(rulesMax.quiet)
     .default([])
     .describe('days on which channels rest, besides those of the law'),
-  restAfterReturnDays: z.number().int().min(0).max(60).default(defaultPressure.restAfterReturnDays),
+  restAfterReturnDays: whole(pressureBounds.restDays).default(defaultPressure.restAfterReturnDays),
 });
 
 /** The rules in force, with their number and in words. */
 export const pressureStateSchema = pressureSchema.extend({
   version: z.number().int().describe('0: the defaults, never changed'),
   changedAt: z.string().nullable(),
-  sentences: z.array(z.string()).describe('every rule in words, in the order of caps and exclusions'),
+  sentences: z
+    .object({
+      caps: z.array(z.string()),
+      exclusions: z.array(z.string()),
+      quiet: z.array(z.string()),
+      care: z.string(),
+    })
+    .describe('every rule in words, in the order of the rules'),
 });
 
 export const wishSchema = z.object({
   cap: z
-    .object({ max: z.number().int().min(0).max(99), days: z.number().int().min(1).max(LONGEST_DAYS) })
+    .object({ max: whole(pressureBounds.capMessages), days })
     .nullable()
     .describe('at most so many messages in so many days'),
   pausedUntil: z.iso.date().nullable(),

@@ -1,6 +1,14 @@
 import type { Locator, Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
-import { describeInBrowser, useBrowser } from './browser.ts';
+import type { PressureInput } from '../../src/pressure/schema.ts';
+import {
+  describeInBrowser,
+  expectAccessible,
+  expectFingerSized,
+  expectNoSidewaysScroll,
+  sizes,
+  useBrowser,
+} from './browser.ts';
 import { contactFile, salesFile } from './files.ts';
 import type { RunningShop } from './shop.ts';
 import { owner, startEmptyShop } from './shop.ts';
@@ -151,20 +159,88 @@ describeInBrowser('a shop of one’s own, from nothing to the first messages', (
     await heading('Impostazioni').waitFor();
   });
 
-  it('says what another limit would change before it is kept', async () => {
-    await go('Impostazioni');
-    const limits = page.locator('form').filter({
+  const pressure = (): Locator =>
+    page.locator('form').filter({
       has: page.getByRole('heading', { name: 'Quanto spesso scrivi alla stessa persona' }),
     });
-    await limits.getByLabel('in quanti giorni').first().fill('30');
+  const save = async (): Promise<void> => {
+    await pressure().getByRole('button', { name: 'Salva' }).click();
+    await pressure().getByRole('button', { name: 'Annulla le modifiche' }).waitFor({ state: 'hidden' });
+  };
+  const choose = async (field: Locator, option: string): Promise<void> => {
+    await field.click();
+    await page.getByRole('option', { name: option, exact: true }).click();
+  };
+
+  it('says what another limit would change before it is kept', async () => {
+    await go('Impostazioni');
+    const limits = pressure();
+    await limits.getByText('Al massimo un messaggio ogni 14 giorni.').waitFor();
+    await limits.getByRole('button', { name: 'Cambia il limite 1' }).click();
+    await limits.getByLabel('in quanti giorni').fill('30');
     await limits.getByRole('button', { name: 'Che cosa cambierebbe?' }).click();
     await limits.getByText(/^Negli ultimi 90 giorni: di \d+ messaggi ne avrebbe fermati \d+\./).waitFor();
     await limits.getByRole('button', { name: 'Aggiungi un limite' }).click();
+    expect(await limits.getByText(/^Negli ultimi 90 giorni/).count()).toBe(0);
     await limits.getByRole('button', { name: 'Togli il limite 6' }).click();
-    await limits.getByRole('button', { name: 'Salva' }).click();
-    await page.getByText('Salvato.').first().waitFor();
+    await save();
     await page.reload();
-    expect(await limits.getByLabel('in quanti giorni').first().inputValue()).toBe('30');
+    await limits.getByText('Al massimo un messaggio ogni 30 giorni.').first().waitFor();
+  });
+
+  it('keeps two kinds of messages apart and lets a channel rest, in the words of the shopkeeper', async () => {
+    const rules = pressure();
+    await rules.getByText('Nessuna regola: valgono i limiti qui sopra.').waitFor();
+    await rules.getByRole('button', { name: 'Aggiungi una regola' }).click();
+    await choose(rules.getByRole('combobox', { name: 'da', exact: true }), 'un SMS');
+    const days = rules.getByLabel('entro quanti giorni');
+    await days.fill('');
+    await rules.getByText('Un numero intero tra 1 e 366.').waitFor();
+    await rules.getByRole('button', { name: 'Aggiungi un giorno di riposo' }).click();
+    await rules.getByText('domenica', { exact: true }).click();
+    await rules.getByText('Scegli almeno un giorno.').waitFor();
+    await expectAccessible(page);
+    await rules.getByRole('button', { name: 'Salva' }).click();
+    expect(await days.and(page.locator(':focus')).count()).toBe(1);
+    await days.fill('10');
+    await rules.getByText('domenica', { exact: true }).click();
+    await choose(rules.getByRole('combobox', { name: 'Che cosa riposa' }), 'SMS');
+    await rules.getByRole('button', { name: 'Che cosa cambierebbe?' }).click();
+    await rules.getByText(/^Negli ultimi 90 giorni/).waitFor();
+    await save();
+    await rules.getByText('Mai una promozione entro 10 giorni da un messaggio per SMS.').waitFor();
+    await rules.getByText('Di domenica niente SMS.').waitFor();
+    const [row] = await shop.application.database.raw<{ rules: PressureInput; versions: number }[]>`
+      select rules, version as versions from pressure_version order by version desc limit 1`;
+    expect(row?.versions).toBe(2);
+    expect(row?.rules.quiet).toEqual([{ channels: ['sms'], weekdays: [7], onHolidays: false }]);
+    expect(row?.rules.exclusions).toMatchObject([
+      { scope: { classes: ['promotion'] }, other: { channels: ['sms'], classes: [] }, days: 10 },
+    ]);
+  });
+
+  it('undoes changes before they are kept, takes rules away, and says when there are as many as there can be', async () => {
+    const rules = pressure();
+    await rules.getByRole('button', { name: 'Togli la regola 1' }).click();
+    await rules.getByRole('button', { name: 'Togli il giorno di riposo 1' }).click();
+    await rules.getByText('Nessun giorno in più.').waitFor();
+    await rules.getByRole('button', { name: 'Annulla le modifiche' }).click();
+    await rules.getByText('Di domenica niente SMS.').waitFor();
+    await rules.getByRole('button', { name: 'Togli la regola 1' }).click();
+    await rules.getByRole('button', { name: 'Togli il giorno di riposo 1' }).click();
+    for (let more = 6; more <= 12; more++)
+      await rules.getByRole('button', { name: 'Aggiungi un limite' }).click();
+    await rules.getByText('Di più non si può: sono già 12.').waitFor();
+    await save();
+    await rules.getByText('Nessuna regola: valgono i limiti qui sopra.').waitFor();
+    await page.setViewportSize(sizes.phone);
+    await expectAccessible(page);
+    await expectNoSidewaysScroll(page);
+    await expectFingerSized(page);
+    await page.setViewportSize(sizes.desktop);
+    expect(await rules.getByRole('button', { name: /^Cambia il limite/ }).count()).toBe(12);
+    await rules.getByRole('button', { name: 'Togli il limite 12' }).click();
+    await save();
   });
 
   it('asks to sign in again when the session has ended, and nothing of the page is lost', async () => {

@@ -76,7 +76,11 @@ const screens: readonly Screen[] = [
   {
     name: 'Risultati',
     path: '/risultati',
-    ready: (page) => page.getByRole('heading', { name: 'Come lo sappiamo' }).waitFor(),
+    ready: async (page) => {
+      await page.getByRole('heading', { name: 'Come lo sappiamo' }).waitFor();
+      await page.getByText(/^Il piano di oggi è (al|il) .*migliore possibile/).waitFor();
+      await page.getByRole('img', { name: /quanto vale il piano di ogni giorno/ }).waitFor();
+    },
   },
   { name: 'Importa', path: '/importa', ready: (page) => page.getByText('I file già caricati').waitFor() },
   {
@@ -102,6 +106,17 @@ const screens: readonly Screen[] = [
       await page.getByRole('heading', { name: 'La posta' }).waitFor();
       await page.getByRole('heading', { name: 'Quando sei chiuso' }).waitFor();
       await page.getByText('la firma DKIM').click();
+    },
+  },
+  {
+    name: 'Impostazioni while rules are written',
+    path: '/impostazioni',
+    ready: async (page) => {
+      await page.getByRole('button', { name: 'Cambia il limite 3' }).click();
+      await page.getByRole('button', { name: 'Aggiungi una regola' }).click();
+      await page.getByRole('button', { name: 'Aggiungi un giorno di riposo' }).click();
+      await page.getByText('domenica', { exact: true }).click();
+      await page.getByText('Scegli almeno un giorno.').waitFor();
     },
   },
   {

@@ -4,11 +4,15 @@ import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import type { Random } from '../../src/kernel/random.ts';
 import { seededRandom } from '../../src/kernel/random.ts';
+import { controlShare } from '../../src/measurement/rules.ts';
+import { programmeEffect } from '../../src/measurement/sequences.ts';
 import { welchDifference } from '../../src/measurement/stats/means.ts';
 import { newcombeDifference } from '../../src/measurement/stats/proportions.ts';
 import type { Running } from '../../src/measurement/stats/sequence.ts';
 import { confidenceSequence, effectOf, mixtureScale } from '../../src/measurement/stats/sequence.ts';
 import { sharedData } from '../support/shared-data.ts';
+import type { SimulatedProgramme } from '../support/simulated-programme.ts';
+import { liveProgramme } from '../support/simulated-programme.ts';
 
 const PROGRAMMES = 2000;
 const DECISIONS_A_YEAR = 10;
@@ -103,6 +107,52 @@ describe('an interval that may be read every day', () => {
     expect(fooled / PROGRAMMES).toBeLessThanOrEqual(0.06);
   });
 });
+
+const isLong = process.env.BENTORNATO_LONG === '1';
+/** Simulated years of each size; all of them in the long run. */
+const YEARS = isLong ? PROGRAMMES : 500;
+
+describe('the interval of the whole programme, with customers as units', () => {
+  it.each([
+    [300, 0.1, 0],
+    [1000, 0.1, 0],
+    [3000, 0.1, 0],
+    [300, 0, 0],
+    [1000, 0, 0],
+    [3000, 0, 0],
+    [3000, 0.1, 0.2],
+  ])(
+    'misses the truth on any day in at most 5 of 100 years: %d customers, so much more spend: %d, so many households of two: %d',
+    (customers, lift, pairShare) => {
+      const random = seededRandom(`years ${customers} ${lift} ${pairShare}`);
+      const shop = { customers, lift, pairShare, controlShare: controlShare(customers) };
+      const years = Array.from({ length: YEARS }, () => lookAtYear(random, shop));
+      const missed = years.filter(({ isMissed }) => isMissed).length / YEARS;
+      const told = years.flatMap(({ width }) => (width === null ? [] : [width]));
+      told.sort((one, other) => one - other);
+      const median = told[Math.floor(told.length / 2)] ?? NaN;
+      console.info(
+        `${customers} customers, ${100 * lift} % more spend, ${100 * pairShare} % households of two: missed on some day ${(100 * missed).toFixed(1)} %, told within the year ${((100 * told.length) / YEARS).toFixed(0)} %, median width then ${(100 * median).toFixed(0)} % of spend`,
+      );
+      expect(missed).toBeLessThanOrEqual(0.05 + 2 * Math.sqrt((0.05 * 0.95) / YEARS));
+      expect(told.length).toBeGreaterThan(YEARS / 3);
+      expect(median).toBeGreaterThan(0);
+    },
+  );
+});
+
+/** Whether the interval missed the truth on any day on which it was told, and its last width in shares of what a customer spends. */
+function lookAtYear(random: Random, shop: SimulatedProgramme): { isMissed: boolean; width: number | null } {
+  let isMissed = false;
+  let width: number | null = null;
+  liveProgramme(random, shop, (day) => {
+    const effect = programmeEffect(day, day.control);
+    if (!effect) return;
+    if (effect.low > day.truth || effect.high < day.truth) isMissed = true;
+    width = (effect.high - effect.low) / day.meanSpend;
+  });
+  return { isMissed, width };
+}
 
 const hillstrom = sharedData('data/hillstrom.csv.gz');
 

@@ -25,7 +25,7 @@ export const resultSentences: Sentences = {
     'effect.programme':
       'In 90 giorni, per ogni cliente che riceve: {estimate} di guadagno in più, ma potrebbero essere tra {low} e {high}. Non è la somma dei singoli messaggi: qui pesa anche la stanchezza.',
     'effect.programme_too_early':
-      'Per l’insieme dei messaggi è troppo presto: servono 90 giorni di clienti lasciati fuori (finora {count}).',
+      'Per l’insieme dei messaggi è troppo presto: servono 90 giorni di almeno {least} clienti lasciati fuori (finora {count}).',
     'effect.timing_too_early':
       'Una volta su dieci si scrive qualche giorno dopo, a sorte: per dire se il momento conta è ancora presto.',
     'effect.timing_on_time':
@@ -62,7 +62,7 @@ export const resultSentences: Sentences = {
     'effect.programme':
       'In 90 days, for each customer who receives: {estimate} more margin, but it could be between {low} and {high}. It is not the sum of the messages: tiredness counts here too.',
     'effect.programme_too_early':
-      'For all messages together it is too early: it takes 90 days of customers left out ({count} so far).',
+      'For all messages together it is too early: it takes 90 days of at least {least} customers left out ({count} so far).',
     'effect.timing_too_early':
       'One time in ten we write some days later, by lot: it is too early to tell whether the moment matters.',
     'effect.timing_on_time':

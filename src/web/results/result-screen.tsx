@@ -7,6 +7,7 @@ import { Forest, ForestAxis, reachOf } from './forest.tsx';
 import { LiftLine } from './lift-line.tsx';
 import { localeOf } from '../parts/locale.ts';
 import { OneLook } from './one-look.tsx';
+import { PlanQuality } from './plan-line.tsx';
 import { PressureMap } from './pressure-map.tsx';
 
 const badges = { works: 'yes', no_difference: '', worse: 'stop', too_early: 'time' } as const;
@@ -28,7 +29,7 @@ export function ResultScreen() {
       />
     );
   if (!results.data || !effects.data) return <Waiting />;
-  const { all, series, programme, sources, channels, note } = effects.data;
+  const { all, series, timing, programme, sources, channels, note } = effects.data;
   const { costs, marginShare } = results.data;
   const money = (cents: number): string =>
     new Intl.NumberFormat(localeOf(i18n.language), { style: 'currency', currency: 'EUR' }).format(
@@ -71,8 +72,19 @@ export function ResultScreen() {
           <p>{t('results.cost_line', { count: costs.messages, cost: money(costs.costCents) })}</p>
         </section>
       </div>
-      <Each results={sources} title={t('results.each')} />
-      {channels.length > 1 && <Each results={channels} title={t('results.each_channel')} />}
+      <Each results={sources} title={t('results.each')} note={t('results.each_note')} />
+      {channels.length > 1 && (
+        <Each results={channels} title={t('results.each_channel')} note={t('results.each_note')} />
+      )}
+      <Each
+        results={[
+          { key: 'on_time', name: t('results.on_time'), ...timing.onTime },
+          { key: 'held_back', name: t('results.held_back'), ...timing.heldBack },
+        ]}
+        title={t('results.timing')}
+        note={timing.sentence}
+      />
+      <PlanQuality />
       <PressureMap />
       <OneLook data={results.data} />
     </div>
@@ -84,14 +96,22 @@ function Badge({ verdict }: { readonly verdict: Results['verdict'] }) {
   return <span className={`badge ${badges[verdict]}`}>{t(`verdict.${verdict}`)}</span>;
 }
 
-/** One kind of message after the other, on one axis. */
-function Each({ results, title }: { readonly results: EffectResults['sources']; readonly title: string }) {
+/** One kind or time of message after the other, on one axis. */
+function Each({
+  results,
+  title,
+  note,
+}: {
+  readonly results: EffectResults['sources'];
+  readonly title: string;
+  readonly note: string;
+}) {
   const { t } = useTranslation();
   const reach = reachOf(results.map(({ extraPurchasesPer100 }) => extraPurchasesPer100));
   return (
     <section className="card stack">
       <h2>{title}</h2>
-      <p className="muted">{t('results.each_note')}</p>
+      <p className="muted">{note}</p>
       {results.length === 0 && <p>{t('results.none')}</p>}
       {results.some(({ extraPurchasesPer100 }) => extraPurchasesPer100) && <ForestAxis reach={reach} />}
       {results.map((result) => (

@@ -1,20 +1,28 @@
-import { Button, NumberInput, Select, Switch } from '@mantine/core';
+import { Button, Switch } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { channels } from '../../kernel/channel.ts';
 import type { PressureTrial } from '../../planner/schema.ts';
+import { pressureBounds, rulesMax } from '../../pressure/bounds.ts';
 import type { PressureState } from '../../pressure/schema.ts';
 import { call } from '../api.ts';
 import { sayFailure } from '../parts/notify.ts';
+import type { Cap, Exclusion, Quiet } from './rule-fields.tsx';
+import { CapFields, ExclusionFields, hasWrongRule, QuietFields } from './rule-fields.tsx';
+import { RuleList } from './rule-list.tsx';
+import { anyMessage } from './scope-select.tsx';
 import { SettingForm } from './setting-form.tsx';
-import type { SavedForm } from './use-saved-form.ts';
 import { useSavedForm } from './use-saved-form.ts';
+import { isWithin, WholeNumber } from './whole-number.tsx';
 
-type Cap = PressureState['caps'][number];
+const newCap: Cap = { ...anyMessage, max: 1, days: 30 };
+const newExclusion: Exclusion = {
+  scope: { ...anyMessage, classes: ['promotion'] },
+  other: { ...anyMessage, classes: ['care'] },
+  days: 7,
+};
+const newQuiet: Quiet = { channels: [], weekdays: [7], onHolidays: false };
 
-const newCap: Cap = { channels: [], classes: [], kinds: [], tags: [], max: 1, days: 30 };
-
-/** How often one person may be written to: the caps one by one, and what they would change before they are saved. */
+/** How often one person may be written to: the rules one by one, and what they would change before they are saved. */
 export function PressureForm() {
   const { t } = useTranslation();
   const trial = useMutation({
@@ -22,16 +30,21 @@ export function PressureForm() {
     onError: sayFailure,
   });
   const form = useSavedForm<PressureState>('/api/pressure', () => trial.reset());
-  const { value } = form;
+  const { value, stored } = form;
+  const change = (part: Partial<PressureState>): void => {
+    trial.reset(); // it told of other rules
+    form.set(part);
+  };
   return (
     <SettingForm
       title={t('settings.pressure')}
       form={form}
+      isWrong={isWrong}
       beside={
         value && (
           <Button
             variant="default"
-            disabled={!form.isChanged}
+            disabled={!form.isChanged || isWrong(value)}
             loading={trial.isPending}
             onClick={() => trial.mutate(value)}
           >
@@ -43,30 +56,60 @@ export function PressureForm() {
       {(rules) => (
         <>
           <p className="muted">{t('settings.pressure_note')}</p>
-          <Caps rules={rules} form={form} />
+          <RuleList
+            words="settings.cap"
+            rules={rules.caps}
+            stored={stored?.caps ?? []}
+            sentences={rules.sentences.caps}
+            newRule={newCap}
+            max={rulesMax.caps}
+            onChange={(caps) => change({ caps })}
+          >
+            {(rule, put) => <CapFields rule={rule} onChange={put} />}
+          </RuleList>
+          <RuleList
+            words="settings.exclusion"
+            rules={rules.exclusions}
+            stored={stored?.exclusions ?? []}
+            sentences={rules.sentences.exclusions}
+            newRule={newExclusion}
+            max={rulesMax.exclusions}
+            onChange={(exclusions) => change({ exclusions })}
+          >
+            {(rule, put) => <ExclusionFields rule={rule} onChange={put} />}
+          </RuleList>
+          <RuleList
+            words="settings.quiet"
+            rules={rules.quiet}
+            stored={stored?.quiet ?? []}
+            sentences={rules.sentences.quiet}
+            newRule={newQuiet}
+            max={rulesMax.quiet}
+            onChange={(quiet) => change({ quiet })}
+          >
+            {(rule, put) => <QuietFields rule={rule} onChange={put} />}
+          </RuleList>
           <div className="halves">
-            <NumberInput
+            <WholeNumber
               label={t('settings.care_share')}
               description={t('settings.care_share_note')}
-              min={0}
-              max={50}
+              bounds={pressureBounds.carePercent}
               suffix=" %"
               value={Math.round(rules.careShare * 100)}
-              onChange={(percent) => form.set({ careShare: Number(percent) / 100 })}
+              onChange={(percent) => change({ careShare: percent / 100 })}
             />
-            <NumberInput
+            <WholeNumber
               label={t('settings.rest')}
-              min={0}
-              max={60}
+              bounds={pressureBounds.restDays}
               value={rules.restAfterReturnDays}
-              onChange={(days) => form.set({ restAfterReturnDays: Number(days) })}
+              onChange={(restAfterReturnDays) => change({ restAfterReturnDays })}
             />
           </div>
           <Switch
             label={t('settings.household')}
             description={t('settings.household_note')}
             checked={rules.isPerHousehold}
-            onChange={(event) => form.set({ isPerHousehold: event.currentTarget.checked })}
+            onChange={(event) => change({ isPerHousehold: event.currentTarget.checked })}
           />
           {trial.data && form.isChanged && <p role="status">{trial.data.sentence}</p>}
         </>
@@ -75,109 +118,7 @@ export function PressureForm() {
   );
 }
 
-function Caps({ rules, form }: { readonly rules: PressureState; readonly form: SavedForm<PressureState> }) {
-  const { t } = useTranslation();
-  const { caps } = rules;
-  const change = (number: number, part: Partial<Cap>): void =>
-    form.set({ caps: caps.map((cap, other) => (other === number ? { ...cap, ...part } : cap)) });
-  return (
-    <>
-      {caps.map((cap, number) => (
-        <CapRow
-          key={number}
-          cap={cap}
-          number={number + 1}
-          onChange={(part) => change(number, part)}
-          onRemove={() => form.set({ caps: caps.filter((_, other) => other !== number) })}
-        />
-      ))}
-      <div>
-        <Button
-          variant="default"
-          disabled={caps.length >= 12}
-          onClick={() => form.set({ caps: [...caps, newCap] })}
-        >
-          {t('settings.cap_add')}
-        </Button>
-      </div>
-    </>
-  );
-}
-
-interface CapRowProps {
-  readonly cap: Cap;
-  readonly number: number;
-  readonly onChange: (part: Partial<Cap>) => void;
-  readonly onRemove: () => void;
-}
-
-function CapRow({ cap, number, onChange, onRemove }: CapRowProps) {
-  const { t } = useTranslation();
-  return (
-    <div className="cap-row">
-      <NumberInput
-        label={t('settings.cap_max')}
-        min={0}
-        max={99}
-        value={cap.max}
-        onChange={(max) => onChange({ max: Number(max) })}
-      />
-      <NumberInput
-        label={t('settings.cap_days')}
-        min={1}
-        max={366}
-        value={cap.days}
-        onChange={(days) => onChange({ days: Number(days) })}
-      />
-      <ChannelSelect cap={cap} onChange={onChange} />
-      <Select
-        label={t('settings.cap_classes')}
-        allowDeselect={false}
-        data={[
-          { value: '', label: t('settings.cap_all_classes') },
-          { value: 'promotion', label: t('settings.cap_promotion') },
-          { value: 'care', label: t('settings.cap_care') },
-        ]}
-        value={cap.classes[0] ?? ''}
-        onChange={(name) => onChange({ classes: name === 'promotion' || name === 'care' ? [name] : [] })}
-      />
-      <Button
-        variant="subtle"
-        color="gray"
-        c="var(--ink-2)"
-        px="sm"
-        aria-label={t('settings.cap_remove_this', { number })}
-        onClick={onRemove}
-      >
-        {t('settings.cap_remove')}
-      </Button>
-    </div>
-  );
-}
-
-/** One channel, all of them, or the several that a rule already names together. */
-function ChannelSelect({ cap, onChange }: Pick<CapRowProps, 'cap' | 'onChange'>) {
-  const { t } = useTranslation();
-  const own = cap.channels.join();
-  const names = [...new Set(['', ...channels, own])];
-  return (
-    <Select
-      label={t('settings.cap_channels')}
-      allowDeselect={false}
-      data={names.map((value) => ({
-        value,
-        label:
-          value === ''
-            ? t('settings.cap_all_channels')
-            : value
-                .split(',')
-                .map((channel) => t(`channel.${channel}`))
-                .join(', '),
-      }))}
-      value={own}
-      onChange={(value) =>
-        onChange({ channels: channels.filter((name) => value?.split(',').includes(name)) })
-      }
-    />
-  );
-}
+const isWrong = (rules: PressureState): boolean =>
+  hasWrongRule(rules) ||
+  !isWithin(Math.round(rules.careShare * 100), pressureBounds.carePercent) ||
+  !isWithin(rules.restAfterReturnDays, pressureBounds.restDays);
