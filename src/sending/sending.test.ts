@@ -103,7 +103,15 @@ describe('sending', async () => {
     expect(row?.frozen.text).toBe(channel.contents.at(-1));
     expect(row?.events).toEqual(['approved', 'attempt', 'accepted']);
     expect(await queueOf(message)).toBeUndefined();
-    expect(await send()).toEqual({ sent: 0, withheld: 0, cancelled: 0, failed: 0, unknown: 0, retried: 0 });
+    expect(await send()).toEqual({
+      sent: 0,
+      withheld: 0,
+      cancelled: 0,
+      failed: 0,
+      unknown: 0,
+      retried: 0,
+      handed: 0,
+    });
   });
 
   it('never closes a channel that was lent to it', () => {
@@ -305,6 +313,7 @@ describe('sending', async () => {
         now: clock.now(),
         leaseUntil: new Date(clock.now().getTime() + 60_000),
         owner: 'late',
+        channels: ['email'],
         limit: 5,
       };
       expect(await claim(database, late)).toMatchObject([{ messageId: message.messageId, attempts: 1 }]);
@@ -331,6 +340,7 @@ describe('sending', async () => {
         now: clock.now(),
         leaseUntil: new Date(clock.now().getTime() + 1),
         owner: 'first',
+        channels: ['email'],
         limit: 5,
       });
       clock.advance(10);
