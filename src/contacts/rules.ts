@@ -48,6 +48,13 @@ export function parsePhones(cell: string, country: 'IT' = 'IT'): Phone[] {
   return cell.split(/[/;,]|\s-\s/).flatMap((part) => parsePhone(part, country) ?? []);
 }
 
+/** A number as people read it: an Italian one without the prefix of the country. */
+export function phoneInWords(e164: string): string {
+  const number = parsePhoneNumberFromString(e164);
+  if (!number) return e164;
+  return number.country === 'IT' ? number.formatNational() : number.formatInternational();
+}
+
 function parsePhone(text: string, country: 'IT'): Phone | null {
   const number = parsePhoneNumberFromString(text.replace(/\(.*?[a-z].*?\)/gi, ''), country);
   if (!number?.isValid()) return null;

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { sessionRoutes } from '../business/session-routes.ts';
 import { settingsRoutes } from '../business/settings-routes.ts';
 import { setUpRoutes } from '../business/set-up-routes.ts';
+import { callRoutes } from '../calls/routes.ts';
 import { campaignRoutes } from '../campaigns/routes.ts';
 import { emailRoutes } from '../channels/email/routes.ts';
 import { clockRoutes } from '../clocks/routes.ts';
@@ -32,6 +33,7 @@ export function featureRoutes(application: Application): FastifyPluginAsyncZod[]
     clockRoutes,
     importRoutes,
     salesRoutes,
+    callRoutes,
     resultRoutes,
     emailRoutes,
   ].map((routes) => routes(application));

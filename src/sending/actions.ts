@@ -22,7 +22,8 @@ export {
   recheckErrands,
   requireErrand,
 } from './errands.ts';
-export type { ErrandDependencies } from './errands.ts';
+export type { ErrandDependencies, ErrandRow } from './errands.ts';
+export type { MessageReference } from './queries.ts';
 export { sendDue } from './send.ts';
 export type { SendDependencies, SendSummary } from './send.ts';
 

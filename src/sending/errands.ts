@@ -103,4 +103,3 @@ export const lettersInHand = (connection: Connection, printJobId: number): Promi
 
 export { putOffErrand } from './errand-queries.ts';
 export type { ErrandRow } from './errand-queries.ts';
-export type { MessageReference } from './queries.ts';

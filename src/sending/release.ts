@@ -10,7 +10,7 @@ import { postalLinesOf } from '../contacts/rules.ts';
 import type { Connection } from '../database/connection.ts';
 import type { Channel } from '../kernel/channel.ts';
 import type { Day } from '../kernel/day.ts';
-import { dayFromIso, dayOfInstant, instantOfDay } from '../kernel/day.ts';
+import { dayFromIso, dayOfInstant, instantOfDay, timeOfDay } from '../kernel/day.ts';
 import { addressHash, newToken } from '../kernel/secret.ts';
 import { assignAtRelease, loadEffects } from '../measurement/actions.ts';
 import { loadPressure, loadResting, loadWishes } from '../pressure/actions.ts';
@@ -349,13 +349,11 @@ function nextSendingHour(
   given: { channel: Channel; opening: OpeningHours; timeZone: string },
 ): Date | null {
   const { channel, opening, timeZone } = given;
-  const timeOfDay = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone }).format(
-    now,
-  );
+  const time = timeOfDay(now, timeZone);
   const today = dayOfInstant(now, timeZone);
   const hours = hoursOn(channel, today, opening);
-  if (hours && isWithinHours(timeOfDay, hours)) return null;
-  if (hours && timeOfDay < hours.from) return instantOfDay(today, hours.from, timeZone);
+  if (hours && isWithinHours(time, hours)) return null;
+  if (hours && time < hours.from) return instantOfDay(today, hours.from, timeZone);
   for (let day = today + 1; day <= today + 7; day++) {
     const next = hoursOn(channel, day, opening);
     if (next) return instantOfDay(day, next.from, timeZone);
