@@ -146,8 +146,9 @@ export async function listStoreIds(connection: Connection): Promise<number[]> {
   return (await queries.selectStores(connection)).map((store) => store.store_id);
 }
 
-/** An assistant with a password of their own. Failure `operator_exists` when the e-mail has one. */
+/** An assistant with a password of their own. Failures `operator_exists` when the e-mail has one, `not_found` for the store. */
 export async function addAssistant(connection: Connection, wish: NewOperator, now: Date): Promise<void> {
+  await requireStore(connection, wish.storeId);
   const isNew = await queries.insertOperator(connection, {
     ...wish,
     email: wish.email.trim().toLowerCase(),
@@ -157,12 +158,18 @@ export async function addAssistant(connection: Connection, wish: NewOperator, no
   if (!isNew) throw new Failure('operator_exists', { status: 409, params: { email: wish.email } });
 }
 
+async function requireStore(connection: Connection, storeId: number | null): Promise<void> {
+  if (storeId !== null && !(await listStoreIds(connection)).includes(storeId))
+    throw new Failure('not_found', { status: 404 });
+}
+
 /** Where somebody works and how many customers they call a day. Failure `not_found`. */
 export async function changeOperator(
   connection: Connection,
   operatorId: number,
   change: Pick<Operator, 'storeId' | 'callsPerDay'>,
 ): Promise<void> {
+  await requireStore(connection, change.storeId);
   if (!(await queries.updateOperator(connection, operatorId, change)))
     throw new Failure('not_found', { status: 404 });
 }

@@ -39,12 +39,15 @@ export function callRoutes(context: RouteContext): FastifyPluginAsyncZod {
         sentence: await recordOutcome(context, request.params, request.body, viewerOf(request)),
       }),
     );
-    server.get('/api/calls/register', { config: { access: 'owner' } }, async (_request, reply) => {
-      await reply
-        .header('content-type', 'text/csv; charset=utf-8')
-        .header('content-disposition', 'attachment; filename="numeri.csv"')
-        .send(await listNumbersToCheck(database));
-    });
+    server.get(
+      '/api/calls/register',
+      { config: { access: 'owner' }, schema: { produces: ['text/csv'], response: { 200: z.string() } } },
+      async (_request, reply) =>
+        reply
+          .type('text/csv; charset=utf-8')
+          .header('content-disposition', 'attachment; filename="numeri.csv"')
+          .send(await listNumbersToCheck(database)),
+    );
     server.post(
       '/api/calls/register',
       {
