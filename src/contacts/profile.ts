@@ -185,7 +185,9 @@ async function loadTimeline(
     return {
       day: row.plan_day,
       kind: isSent ? 'message' : 'not_sent',
-      title: isByHand ? sentence(`contact.by_${row.channel}`, language, { about: row.about }) : row.subject,
+      title: isByHand
+        ? sentence(`contact.by_${row.channel}`, language, { about: row.about || row.subject })
+        : row.subject,
       detail: isSent ? whatWasSaid(row, language) : whyNot(row, language),
       lane: 'message',
       quantity: 1,

@@ -5,6 +5,7 @@ import { setUpRoutes } from '../business/set-up-routes.ts';
 import { callRoutes } from '../calls/routes.ts';
 import { campaignRoutes } from '../campaigns/routes.ts';
 import { emailRoutes } from '../channels/email/routes.ts';
+import { letterRoutes } from '../channels/letter/routes.ts';
 import { clockRoutes } from '../clocks/routes.ts';
 import { contactImportRoutes } from '../contacts/import-routes.ts';
 import { contactRoutes } from '../contacts/routes.ts';
@@ -34,6 +35,7 @@ export function featureRoutes(application: Application): FastifyPluginAsyncZod[]
     importRoutes,
     salesRoutes,
     callRoutes,
+    letterRoutes,
     resultRoutes,
     emailRoutes,
   ].map((routes) => routes(application));

@@ -22,6 +22,8 @@ export interface FrozenContent {
   readonly recipientName: string;
   /** The words alone, without what stands under them. */
   readonly words?: string;
+  /** Lines under a letter: how to leave, and who writes. */
+  readonly foot?: readonly string[];
   /** Page of the customer's choices, for what is printed; null where it cannot be reached. */
   readonly choicesUrl?: string | null;
   /** Lines of the postal address, or the number: of what a person posts or dials. */
@@ -280,17 +282,20 @@ async function render(
   );
   const recipientName = row.company_name || `${row.first_name} ${row.last_name}`.trim();
   const unsubscribeUrl = links.unsubscribe === '' ? null : links.unsubscribe;
-  if (row.channel === 'letter' || row.channel === 'phone')
+  if (row.channel === 'letter' || row.channel === 'phone') {
+    const foot = row.channel === 'letter' ? leaveByHand(links, business) : [];
     return {
       subject: row.subject,
       html: '',
-      text: row.channel === 'letter' ? `${words}\n\n--\n${leaveByHand(links, business)}\n` : words,
+      text: foot.length > 0 ? `${words}\n\n--\n${foot.join('\n')}\n` : words,
       words,
+      foot,
       recipientName,
       choicesUrl: links.preferences === '' ? null : links.preferences,
       unsubscribeUrl,
       unsubscribeMailto: links.mailto,
     };
+  }
   const page = {
     language,
     subject: row.subject,

@@ -36,7 +36,7 @@ export function whySentence(row: ContentRow, business: Business, today: number):
 }
 
 /** Under a letter: how to choose or leave by the page of one's choices, else in person, and who wrote. */
-export function leaveByHand(links: { readonly preferences: string }, business: Business): string {
+export function leaveByHand(links: { readonly preferences: string }, business: Business): string[] {
   const { language, formOfAddress, phone } = business;
   const way =
     links.preferences !== '' ? 'page' : phone !== '' ? 'phone' : business.email !== '' ? 'email' : 'shop';
@@ -45,7 +45,7 @@ export function leaveByHand(links: { readonly preferences: string }, business: B
     email: business.email,
     url: links.preferences,
   });
-  return [words, identityOf(business)].join('\n');
+  return [words, identityOf(business)];
 }
 
 /** The end of the plain text: why it came, how to leave, who wrote. */
