@@ -59,6 +59,7 @@ export const storeSchema = z.object({
 export const sessionSchema = z.object({
   state: z.enum(['set_up', 'signed_out', 'signed_in']).describe('set_up: nobody owns this shop yet'),
   isDemonstration: z.boolean(),
+  isByHandOn: z.boolean().describe('letters or calls are switched on: there are things to do by hand'),
   mayEnterDemonstration: z.boolean().describe('the demonstration may be entered without a password'),
   today: z.string(),
   csrfToken: z.string().describe('to be sent as x-csrf-token with every change; empty when signed out'),

@@ -1,3 +1,4 @@
+import { byHand } from './by-hand.ts';
 import { importing } from './importing.ts';
 
 /** English. */
@@ -10,6 +11,7 @@ export const en = {
   },
   menu: {
     today: 'Today',
+    to_do: 'To do',
     contacts: 'Customers',
     campaigns: 'Campaigns',
     clocks: 'Clocks',
@@ -485,5 +487,6 @@ export const en = {
     automatic: 'They leave by themselves',
     automatic_unless_refused: 'They leave by themselves unless I refuse by an hour I state',
   },
+  by_hand: byHand.en,
   import: importing.en,
 };

@@ -1,3 +1,4 @@
+import { byHand } from './by-hand.ts';
 import { importing } from './importing.ts';
 
 /** Italian, the language of the product. */
@@ -10,6 +11,7 @@ export const it = {
   },
   menu: {
     today: 'Oggi',
+    to_do: 'Da fare',
     contacts: 'Clienti',
     campaigns: 'Iniziative',
     clocks: 'Orologi',
@@ -491,5 +493,6 @@ export const it = {
     automatic: 'Partono da soli',
     automatic_unless_refused: 'Partono da soli, se non li rifiuto entro un’ora che dico io',
   },
+  by_hand: byHand.it,
   import: importing.it,
 };
