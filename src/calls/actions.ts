@@ -123,6 +123,7 @@ function describeCall(row: CallRow, desk: Desk): Call {
     messageId: row.message_id,
     name,
     initials: initialsOf(name),
+    askFor: row.company_name === '' ? '' : `${row.first_name} ${row.last_name}`.trim(),
     about: row.about,
     phone: phoneInWords(number),
     tel: number,

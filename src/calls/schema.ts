@@ -6,6 +6,7 @@ export const callSchema = z.object({
   messageId: z.number().int(),
   name: z.string(),
   initials: z.string(),
+  askFor: z.string().describe('whom to ask for at a firm; empty for a person'),
   about: z.string().describe('category or promotion'),
   phone: z.string().describe('as people write it'),
   tel: z.string().describe('for a tel: link'),

@@ -160,19 +160,20 @@ async function dateLine(connection: Connection, at: Date): Promise<string> {
   return town === '' ? day : `${town}, ${day}`;
 }
 
-/** A person posted the letters of a print job: from now on they are sent. Failures `not_found`, `errand_over`. */
+/** A person posted the letters of a print job: from now on they are sent. Returns how many. Failures `not_found`, `errand_over`. */
 export async function markPosted(
   { database }: Pick<ErrandDependencies, 'database'>,
   printJobId: number,
   { operatorId, now }: { readonly operatorId: number | null; readonly now: Date },
-): Promise<void> {
-  await database.transaction(async (transaction) => {
+): Promise<number> {
+  return database.transaction(async (transaction) => {
     await requireJob(transaction, printJobId);
     const letters = await lettersInHand(transaction, printJobId);
     if (letters.length === 0 || !(await queries.markPosted(transaction, { printJobId, operatorId, now })))
       throw new Failure('errand_over', { status: 409 });
     for (const letter of letters)
       await completeErrand(transaction, letter, { kind: 'posted', detail: { printJobId, operatorId }, now });
+    return letters.length;
   });
 }
 

@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -24,13 +25,13 @@ export function CallRow({ call, list, onChange }: Props) {
         type="button"
         className="plain-button call-row"
         aria-expanded={isOpen}
-        aria-label={t(isOpen ? 'by_hand.close_call' : 'by_hand.open_call', { name: call.name })}
         onClick={() => setIsOpen(!isOpen)}
       >
         <span className="who" aria-hidden="true">
           {call.initials}
         </span>
         <span>
+          <VisuallyHidden>{t('by_hand.call_to')} </VisuallyHidden>
           <b>{call.name}</b>
           <span className="small muted">{call.about}</span>
         </span>
@@ -62,10 +63,11 @@ function CallOpen({ call, list, onChange }: Props) {
   const { headline, say, story, why, note } = detail.data;
   return (
     <div className="call-open">
-      <div className="stack">
+      <div className="stack close">
         <p>
           <b>{headline}</b>
         </p>
+        {call.askFor !== '' && <p>{t('by_hand.ask_for', { name: call.askFor })}</p>}
         {note !== '' && <p className="notice">{note}</p>}
         <h4 className="small">{t('by_hand.why')}</h4>
         <p className="small">{why}</p>
@@ -79,7 +81,7 @@ function CallOpen({ call, list, onChange }: Props) {
           <p className="notice time">{t('by_hand.not_now', { hours: list.hours })}</p>
         )}
       </div>
-      <div className="stack">
+      <div className="stack close">
         {story.length > 0 && (
           <>
             <h4 className="small">{t('by_hand.story')}</h4>

@@ -29,7 +29,7 @@ export function Letters({ list }: { readonly list: LetterList }) {
         <p>{list.waiting === 0 ? t('by_hand.letters_none') : list.waitingSentence}</p>
         {list.waiting > 0 && (
           <>
-            <details className="left-out">
+            <details>
               <summary className="reach">{t('by_hand.for_whom')}</summary>
               <p className="small">{list.names.join(', ')}</p>
             </details>

@@ -52,7 +52,7 @@ export function ProposalRow({ proposal, day, isTicked, onTick, onChange }: Props
             <span className="muted">{proposal.subject}</span>
           )}
         </div>
-        <span className="badge channel">
+        <span className={proposal.channel === 'email' ? 'badge channel' : 'badge'}>
           <ChannelIcon size={16} aria-hidden="true" />
           {t(`channel.${proposal.channel}`)}
         </span>
