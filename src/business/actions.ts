@@ -116,17 +116,15 @@ export async function loadRetentionSettings(connection: Connection): Promise<Ret
   });
 }
 
-/** Whether and how letters are written: what the owner chose over the defaults. */
-export async function loadLetterSettings(connection: Connection): Promise<LetterSettings> {
-  return letterSettingsSchema.parse({
-    ...defaultLetterSettings,
-    ...(await loadChosen(connection, 'letters')),
-  });
-}
-
-/** Whether customers are called: what the owner chose over the defaults. */
-export async function loadCallSettings(connection: Connection): Promise<CallSettings> {
-  return callSettingsSchema.parse({ ...defaultCallSettings, ...(await loadChosen(connection, 'calls')) });
+/** Whether and how letters are written and customers called: what the owner chose over the defaults, read at once. */
+export async function loadHandSettings(
+  connection: Connection,
+): Promise<{ readonly letters: LetterSettings; readonly calls: CallSettings }> {
+  const chosen = await queries.selectSettings(connection, ['letters', 'calls']);
+  return {
+    letters: letterSettingsSchema.parse({ ...defaultLetterSettings, ...(chosen.get('letters') ?? {}) }),
+    calls: callSettingsSchema.parse({ ...defaultCallSettings, ...(chosen.get('calls') ?? {}) }),
+  };
 }
 
 /** Who works in the shop and may sign in. */

@@ -138,6 +138,19 @@ export async function selectSetting(connection: Connection, name: string): Promi
   return row?.value;
 }
 
+/** Some named settings, as stored. */
+export async function selectSettings(
+  connection: Connection,
+  names: readonly string[],
+): Promise<Map<string, unknown>> {
+  const rows = await connection.query
+    .selectFrom('setting')
+    .select(['name', 'value'])
+    .where('name', 'in', [...names])
+    .execute();
+  return new Map(rows.map((row) => [row.name, row.value]));
+}
+
 export async function upsertSetting(
   connection: Connection,
   name: string,

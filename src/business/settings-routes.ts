@@ -6,8 +6,7 @@ import {
   addAssistant,
   changeOperator,
   listOperators,
-  loadCallSettings,
-  loadLetterSettings,
+  loadHandSettings,
   loadPlanSettings,
   loadRetentionSettings,
   requireBusiness,
@@ -30,6 +29,9 @@ import {
 const storesSchema = z.object({ stores: z.array(storeSchema) });
 const operatorsSchema = z.object({ operators: z.array(operatorSchema) });
 const ownerOnly = { access: 'owner' } as const;
+
+const lettersOf = async (connection: Connection) => (await loadHandSettings(connection)).letters;
+const callsOf = async (connection: Connection) => (await loadHandSettings(connection)).calls;
 
 /** The shop's own data and how the plan behaves. */
 export function settingsRoutes(context: RouteContext): FastifyPluginAsyncZod {
@@ -65,8 +67,8 @@ export function settingsRoutes(context: RouteContext): FastifyPluginAsyncZod {
       },
     );
     addSetting(server, context, { name: 'plan', schema: planSettingsSchema, load: loadPlanSettings });
-    addSetting(server, context, { name: 'letters', schema: letterSettingsSchema, load: loadLetterSettings });
-    addSetting(server, context, { name: 'calls', schema: callSettingsSchema, load: loadCallSettings });
+    addSetting(server, context, { name: 'letters', schema: letterSettingsSchema, load: lettersOf });
+    addSetting(server, context, { name: 'calls', schema: callSettingsSchema, load: callsOf });
     addOperators(server, context);
     addSetting(server, context, {
       name: 'retention',

@@ -1,4 +1,4 @@
-import { loadBusiness, loadCallSettings, loadOpening, loadPlanSettings } from '../business/actions.ts';
+import { loadBusiness, loadHandSettings, loadOpening, loadPlanSettings } from '../business/actions.ts';
 import { recordConsentEvents, suppressAddress } from '../consent/actions.ts';
 import { loadProfile } from '../contacts/actions.ts';
 import { initialsOf, nameOf, parsePhones, phoneInWords } from '../contacts/rules.ts';
@@ -66,7 +66,7 @@ export async function listCalls(
   viewer: Viewer,
 ): Promise<CallList> {
   const desk = await openDesk(connection, viewer);
-  const { isOn } = await loadCallSettings(connection);
+  const { isOn } = (await loadHandSettings(connection)).calls;
   const end = instantOfDay(desk.today + 1, '00:00', desk.timeZone);
   const isShown = (row: { operator_id: number | null }): boolean =>
     whose === 'everybody' || row.operator_id === viewer.operatorId;

@@ -1,10 +1,4 @@
-import {
-  listOperators,
-  listStoreIds,
-  loadCallSettings,
-  loadLetterSettings,
-  loadOpening,
-} from '../business/actions.ts';
+import { listOperators, listStoreIds, loadHandSettings, loadOpening } from '../business/actions.ts';
 import { deskOf, letterCostCents } from '../business/rules.ts';
 import type { PlanSettings } from '../business/schema.ts';
 import type { Connection } from '../database/connection.ts';
@@ -42,8 +36,7 @@ export async function loadChannelTerms(
 ): Promise<ChannelTerms> {
   if (channels.every((channel) => channel === 'email'))
     return { limitName: (channel) => channel, costCents: () => EMAIL_COST_CENTS };
-  const letters = await loadLetterSettings(connection);
-  const calls = await loadCallSettings(connection);
+  const { letters, calls } = await loadHandSettings(connection);
   const stores = await listStoreIds(connection);
   return {
     limitName: (channel, storeId) => (channel === 'phone' ? deskLimit(deskOf(storeId, stores)) : channel),
@@ -62,8 +55,7 @@ export async function loadPlanChannels(
   connection: Connection,
   context: ChannelContext,
 ): Promise<{ readonly channels: PlanChannel[]; readonly opening: OpeningHours }> {
-  const letters = await loadLetterSettings(connection);
-  const calls = await loadCallSettings(connection);
+  const { letters, calls } = await loadHandSettings(connection);
   const { day, settings, quiet } = context;
   const isLimited = settings.maxEmailsPerDay !== null || letters.isOn || calls.isOn;
   const taken = isLimited && !context.knowsLimits ? await selectTaken(connection, day, context.timeZone) : [];

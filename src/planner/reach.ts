@@ -1,4 +1,4 @@
-import { loadLetterSettings } from '../business/actions.ts';
+import { loadHandSettings } from '../business/actions.ts';
 import { suppressedAmong } from '../consent/actions.ts';
 import { postalLinesOf } from '../contacts/rules.ts';
 import type { Connection } from '../database/connection.ts';
@@ -50,7 +50,7 @@ async function loadPostal(
   contactIds: readonly number[],
   { secretKey }: ReachScope,
 ): Promise<Map<number, ReachFacts>> {
-  const { toCustomersWhoSaidNothing } = await loadLetterSettings(connection);
+  const { toCustomersWhoSaidNothing } = (await loadHandSettings(connection)).letters;
   const found = (await selectPostalAddresses(connection, contactIds)).map((row) => {
     const address = postalLinesOf(row)?.join('\n') ?? null;
     const facts = {

@@ -54,9 +54,9 @@ export async function lockForRelease(
       i.value as address, i.register_checked_on, i.is_in_register, i.verified_at is not null as is_verified, i.unreachable_at is not null as is_unreachable, k.last_day as last_bought_on,
       coalesce(g.is_sensitive, false) as is_sensitive, coalesce(n.cancelled_at is not null, false) as is_campaign_cancelled,
       coalesce(n.announces_reduction, false) as announces_reduction, coalesce(n.lowest_price_30_cents is not null, false) as has_lowest_price,
-      exists (select from contact_activity a where a.contact_id = m.contact_id) as has_bought,
-      (select max(e.occurred_at)::date from consent_event e where e.contact_id = m.contact_id and e.purpose = 'marketing' and e.action = 'granted'
-        and (e.channels = '{}' or 'phone' = any(e.channels))) as agreed_to_calls_on,
+      m.channel = 'letter' and exists (select from contact_activity a where a.contact_id = m.contact_id) as has_bought,
+      case when m.channel = 'phone' then (select max(e.occurred_at)::date from consent_event e where e.contact_id = m.contact_id and e.purpose = 'marketing' and e.action = 'granted'
+        and (e.channels = '{}' or 'phone' = any(e.channels))) end as agreed_to_calls_on,
       (m.category_id is not null or coalesce(n.audience ->> 'kind' = 'buyers', false)) as uses_purchases,
       coalesce(n.tags, '{}') as tags, coalesce((select array_agg(id::integer) from jsonb_array_elements_text(n.audience -> 'categoryIds') id), '{}') as audience_categories
     from message m join contact c using (contact_id)

@@ -1,10 +1,4 @@
-import {
-  listStoreIds,
-  loadCallSettings,
-  loadLetterSettings,
-  loadOpening,
-  loadPlanSettings,
-} from '../business/actions.ts';
+import { listStoreIds, loadHandSettings, loadOpening, loadPlanSettings } from '../business/actions.ts';
 import { suppressedAmong } from '../consent/actions.ts';
 import { postalLinesOf } from '../contacts/rules.ts';
 import type { Connection } from '../database/connection.ts';
@@ -69,8 +63,7 @@ export async function openRelease(
   const { pressure } = await loadPressure(connection);
   const { patronDay } = await loadOpening(connection);
   const opening = openingHours(settings, { patronDay, quiet: pressure.quiet });
-  const letters = await loadLetterSettings(connection);
-  const calls = await loadCallSettings(connection);
+  const { letters, calls } = await loadHandSettings(connection);
   const stationery = await openStationery(connection);
   const { timeZone } = stationery.business;
   const day = dayOfInstant(given.now, timeZone);

@@ -1,4 +1,4 @@
-import { loadLetterSettings, requireBusiness } from '../../business/actions.ts';
+import { loadHandSettings, requireBusiness } from '../../business/actions.ts';
 import type { Connection } from '../../database/connection.ts';
 import { sentence } from '../../kernel/catalogue/index.ts';
 import { dayInWords, dayOfInstant } from '../../kernel/day.ts';
@@ -29,7 +29,7 @@ const NAMES_SHOWN = 40;
 export async function listLetters(connection: Connection, now: Date): Promise<LetterList> {
   const business = await requireBusiness(connection);
   const { language, timeZone } = business;
-  const settings = await loadLetterSettings(connection);
+  const settings = (await loadHandSettings(connection)).letters;
   const waiting = await queries.selectWaiting(connection, NAMES_SHOWN);
   const jobs = await queries.selectPrintJobs(connection, { printJobId: null, limit: JOBS_SHOWN });
   const today = dayOfInstant(now, timeZone);
@@ -141,7 +141,7 @@ async function requireJob(connection: Connection, printJobId: number): Promise<P
 
 async function loadPaper(connection: Connection, job: PrintJobRow): Promise<LetterPaper> {
   const business = await requireBusiness(connection);
-  const { envelope, sender } = await loadLetterSettings(connection);
+  const { envelope, sender } = (await loadHandSettings(connection)).letters;
   const lines = (sender === '' ? business.address : sender).split('\n').map((line) => line.trim());
   return {
     envelope,
