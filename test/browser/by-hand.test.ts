@@ -27,7 +27,7 @@ async function handOut({ application }: RunningShop): Promise<void> {
     await raw`insert into contact_identity (contact_id, kind, value, original, created_at)
       values (${contactId}, 'phone', ${`+390450099000${number}`}, '', ${clock.now()}) on conflict do nothing`;
   await raw`delete from message where status = 'planned' and contact_id = any(${ids})`;
-  const shop = application as unknown as Parameters<typeof addMessage>[0];
+  const shop = application;
   for (const [number, contactId] of ids.slice(0, 5).entries()) {
     const channel = number < 3 ? 'phone' : 'letter';
     const message = await addMessage(shop, { contactId, channel, planDay: TODAY, days: 6 });

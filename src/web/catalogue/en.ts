@@ -135,6 +135,17 @@ export const en = {
     paused: 'Paused until',
     paused_note: 'Empty: no pause.',
   },
+  reach: {
+    title: 'Where they are reached',
+    street: 'Street and number',
+    postcode: 'Postcode',
+    city: 'Town',
+    province: 'Province',
+    phone: 'Phone',
+    another_phone: 'Another phone',
+    preferred: 'They prefer',
+    any: 'They did not say',
+  },
   contacts: {
     count_one: '{{count}} customer',
     count_many: '{{count, number}} customers',

@@ -135,6 +135,17 @@ export const it = {
     paused: 'In pausa fino al',
     paused_note: 'Vuoto: nessuna pausa.',
   },
+  reach: {
+    title: 'Dove si raggiunge',
+    street: 'Via e numero',
+    postcode: 'CAP',
+    city: 'Città',
+    province: 'Provincia',
+    phone: 'Telefono',
+    another_phone: 'Un altro telefono',
+    preferred: 'Preferisce',
+    any: 'Non l’ha detto',
+  },
   contacts: {
     count_one: '{{count}} cliente',
     count_many: '{{count, number}} clienti',
