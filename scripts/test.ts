@@ -17,6 +17,8 @@ const needs = [
     program: '/usr/bin/dkimverify',
     packages: ['python3-dkim', 'python3-dnspython'],
   },
+  { what: 'a reader of PDFs', program: '/usr/bin/pdftotext', packages: ['poppler-utils'] },
+  { what: 'a reader of codes', program: '/usr/bin/zbarimg', packages: ['zbar-tools'] },
   { what: 'a certificate maker', program: '/usr/bin/openssl', packages: ['openssl'] },
 ];
 

@@ -25,6 +25,8 @@ export async function writePast(
   const facts = raw.json({ kind: 'clock', clock: sample } as never);
   const { templateId } = await findTemplate(database, {
     purpose: 'refill',
+    channel: 'email',
+    now: new Date(),
     language: 'it',
     formOfAddress: 'tu',
   });

@@ -5,8 +5,21 @@ import { dayOfInstant } from '../kernel/day.ts';
 import { Failure } from '../kernel/failure.ts';
 import { newToken, tokenHash } from '../kernel/secret.ts';
 import * as queries from './queries.ts';
-import type { Business, PlanSettings, RetentionSettings } from './schema.ts';
-import { planSettingsSchema, retentionSettingsSchema } from './schema.ts';
+import type {
+  Business,
+  CallSettings,
+  LetterSettings,
+  NewOperator,
+  Operator,
+  PlanSettings,
+  RetentionSettings,
+} from './schema.ts';
+import {
+  callSettingsSchema,
+  letterSettingsSchema,
+  planSettingsSchema,
+  retentionSettingsSchema,
+} from './schema.ts';
 
 const SESSION_DAYS = 30;
 const MS_PER_DAY = 86_400_000;
@@ -27,6 +40,21 @@ export const defaultRetentionSettings: RetentionSettings = {
   reason: '',
   keepSnapshot: false,
 };
+
+/** Letters are off until the shop wants them. Postage and paper of priors.md 2. */
+export const defaultLetterSettings: LetterSettings = {
+  isOn: false,
+  envelope: 'window_right',
+  sender: '',
+  paperCents: 20,
+  postageCents: 130,
+  maxPerDay: 20,
+  leadDays: 3,
+  toCustomersWhoSaidNothing: false,
+};
+
+/** Calls are off until the shop wants them. Three to four minutes of somebody's time (priors.md 2). */
+export const defaultCallSettings: CallSettings = { isOn: false, costCents: 145 };
 
 /** Of shops that have not said theirs yet. */
 const DEFAULT_TIME_ZONE = 'Europe/Rome';
@@ -86,6 +114,62 @@ export async function loadRetentionSettings(connection: Connection): Promise<Ret
     ...defaultRetentionSettings,
     ...(await loadChosen(connection, 'retention')),
   });
+}
+
+/** Whether and how letters are written and customers called: what the owner chose over the defaults, read at once. */
+export async function loadHandSettings(
+  connection: Connection,
+): Promise<{ readonly letters: LetterSettings; readonly calls: CallSettings }> {
+  const chosen = await queries.selectSettings(connection, ['letters', 'calls']);
+  return {
+    letters: letterSettingsSchema.parse({ ...defaultLetterSettings, ...(chosen.get('letters') ?? {}) }),
+    calls: callSettingsSchema.parse({ ...defaultCallSettings, ...(chosen.get('calls') ?? {}) }),
+  };
+}
+
+/** Who works in the shop and may sign in. */
+export async function listOperators(connection: Connection): Promise<Operator[]> {
+  return (await queries.selectOperators(connection)).map((row) => ({
+    operatorId: row.operator_id,
+    name: row.name,
+    email: row.email,
+    role: row.role as Operator['role'],
+    storeId: row.store_id,
+    callsPerDay: row.calls_per_day,
+  }));
+}
+
+/** Numbers of the stores, in their order. */
+export async function listStoreIds(connection: Connection): Promise<number[]> {
+  return (await queries.selectStores(connection)).map((store) => store.store_id);
+}
+
+/** An assistant with a password of their own. Failures `operator_exists` when the e-mail has one, `not_found` for the store. */
+export async function addAssistant(connection: Connection, wish: NewOperator, now: Date): Promise<void> {
+  await requireStore(connection, wish.storeId);
+  const isNew = await queries.insertOperator(connection, {
+    ...wish,
+    email: wish.email.trim().toLowerCase(),
+    passwordHash: await hash(wish.password),
+    now,
+  });
+  if (!isNew) throw new Failure('operator_exists', { status: 409, params: { email: wish.email } });
+}
+
+async function requireStore(connection: Connection, storeId: number | null): Promise<void> {
+  if (storeId !== null && !(await listStoreIds(connection)).includes(storeId))
+    throw new Failure('not_found', { status: 404 });
+}
+
+/** Where somebody works and how many customers they call a day. Failure `not_found`. */
+export async function changeOperator(
+  connection: Connection,
+  operatorId: number,
+  change: Pick<Operator, 'storeId' | 'callsPerDay'>,
+): Promise<void> {
+  await requireStore(connection, change.storeId);
+  if (!(await queries.updateOperator(connection, operatorId, change)))
+    throw new Failure('not_found', { status: 404 });
 }
 
 /** What the owner chose of a setting; nothing where all is left as it was. */

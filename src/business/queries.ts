@@ -46,6 +46,58 @@ export async function selectOperatorByEmail(
     .executeTakeFirst()) as OperatorRow | undefined;
 }
 
+/** Everybody who may sign in, in the order in which they came. */
+export function selectOperators(connection: Connection) {
+  return connection.query
+    .selectFrom('operator')
+    .select(['operator_id', 'name', 'email', 'role', 'store_id', 'calls_per_day'])
+    .where('disabled_at', 'is', null)
+    .orderBy('operator_id')
+    .execute();
+}
+
+/** Adds an assistant; false when somebody has the e-mail already. */
+export async function insertOperator(
+  connection: Connection,
+  operator: {
+    readonly name: string;
+    readonly email: string;
+    readonly passwordHash: string;
+    readonly storeId: number | null;
+    readonly callsPerDay: number;
+    readonly now: Date;
+  },
+): Promise<boolean> {
+  const row = await connection.query
+    .insertInto('operator')
+    .values({
+      name: operator.name,
+      email: operator.email,
+      password_hash: operator.passwordHash,
+      role: 'assistant',
+      store_id: operator.storeId,
+      calls_per_day: operator.callsPerDay,
+      created_at: operator.now,
+    })
+    .onConflict((conflict) => conflict.column('email').doNothing())
+    .returning('operator_id')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+export async function updateOperator(
+  connection: Connection,
+  operatorId: number,
+  change: { readonly storeId: number | null; readonly callsPerDay: number },
+): Promise<boolean> {
+  const result = await connection.query
+    .updateTable('operator')
+    .set({ store_id: change.storeId, calls_per_day: change.callsPerDay })
+    .where('operator_id', '=', operatorId)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
 /** The operator behind a session cookie that has not expired. */
 export async function selectSessionOperator(connection: Connection, tokenHash: Buffer, now: Date) {
   return connection.query
@@ -84,6 +136,19 @@ export async function selectSetting(connection: Connection, name: string): Promi
     .where('name', '=', name)
     .executeTakeFirst();
   return row?.value;
+}
+
+/** Some named settings, as stored. */
+export async function selectSettings(
+  connection: Connection,
+  names: readonly string[],
+): Promise<Map<string, unknown>> {
+  const rows = await connection.query
+    .selectFrom('setting')
+    .select(['name', 'value'])
+    .where('name', 'in', [...names])
+    .execute();
+  return new Map(rows.map((row) => [row.name, row.value]));
 }
 
 export async function upsertSetting(

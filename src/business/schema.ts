@@ -59,6 +59,7 @@ export const storeSchema = z.object({
 export const sessionSchema = z.object({
   state: z.enum(['set_up', 'signed_out', 'signed_in']).describe('set_up: nobody owns this shop yet'),
   isDemonstration: z.boolean(),
+  isByHandOn: z.boolean().describe('letters or calls are switched on: there are things to do by hand'),
   mayEnterDemonstration: z.boolean().describe('the demonstration may be entered without a password'),
   today: z.string(),
   csrfToken: z.string().describe('to be sent as x-csrf-token with every change; empty when signed out'),
@@ -130,6 +131,46 @@ export const planSettingsSchema = z
     message: 'must come after sendFrom',
   });
 
+/** How an envelope shows the address: through a window on the right or left (DIN 5008), or by a label. */
+export const envelopes = ['window_right', 'window_left', 'labels'] as const;
+
+export const letterSettingsSchema = z.object({
+  isOn: z.boolean(),
+  envelope: z.enum(envelopes),
+  sender: z.string().max(300).describe('lines above the letter; empty: name and address of the shop'),
+  paperCents: z.number().int().min(0).max(10_000).describe('paper, envelope and print of one letter'),
+  postageCents: z.number().int().min(0).max(10_000),
+  maxPerDay: z.number().int().min(1).max(1000),
+  leadDays: z.number().int().min(0).max(14).describe('days until a letter arrives'),
+  toCustomersWhoSaidNothing: z
+    .boolean()
+    .describe('also to customers who said neither yes nor no: legitimate interest (law.md POS-1)'),
+});
+
+export const callSettingsSchema = z.object({
+  isOn: z.boolean(),
+  costCents: z.number().int().min(0).max(10_000).describe('the time that one call takes'),
+});
+
+/** Somebody who works in the shop. */
+export const operatorSchema = z.object({
+  operatorId: z.number().int(),
+  name: z.string(),
+  email: z.string(),
+  role: z.enum(['owner', 'manager', 'assistant']),
+  storeId: z.number().int().nullable(),
+  callsPerDay: z.number().int().min(0).max(99).describe('0: makes no calls'),
+});
+
+export const operatorChangeSchema = operatorSchema.pick({ storeId: true, callsPerDay: true });
+
+export const newOperatorSchema = z.object({
+  name: z.string().min(1).max(120),
+  email: z.email().max(200),
+  password: z.string().min(10).max(200),
+  ...operatorChangeSchema.shape,
+});
+
 export const retentionSettingsSchema = z
   .object({
     itemMonths: z
@@ -151,4 +192,8 @@ export type SetUp = z.infer<typeof setUpSchema>;
 export type Store = z.infer<typeof storeSchema>;
 export type Session = z.infer<typeof sessionSchema>;
 export type PlanSettings = z.infer<typeof planSettingsSchema>;
+export type LetterSettings = z.infer<typeof letterSettingsSchema>;
+export type CallSettings = z.infer<typeof callSettingsSchema>;
+export type Operator = z.infer<typeof operatorSchema>;
+export type NewOperator = z.infer<typeof newOperatorSchema>;
 export type RetentionSettings = z.infer<typeof retentionSettingsSchema>;

@@ -11,7 +11,7 @@ import {
 import type { SignedInOperator } from '../http/authentication.ts';
 import { dayOfInstant, isoFromDay } from '../kernel/day.ts';
 import { tokenHash } from '../kernel/secret.ts';
-import { enterDemonstration, loadBusiness, signIn } from './actions.ts';
+import { enterDemonstration, loadBusiness, loadHandSettings, signIn } from './actions.ts';
 import { deleteSession, hasOwner, selectSessionOperator } from './queries.ts';
 import type { Session } from './schema.ts';
 import { sessionSchema, signInSchema } from './schema.ts';
@@ -78,10 +78,12 @@ async function describeSession(
 ): Promise<Session> {
   const business = await loadBusiness(context.database);
   const isOwned = await hasOwner(context.database);
+  const hand = await loadHandSettings(context.database);
   const isDemonstration = business?.isDemonstration ?? false;
   return {
     state: operator ? 'signed_in' : isOwned ? 'signed_out' : 'set_up',
     isDemonstration,
+    isByHandOn: operator !== null && (hand.letters.isOn || hand.calls.isOn),
     mayEnterDemonstration: isDemonstration && isOwned,
     today: isoFromDay(dayOfInstant(context.clock.now(), business?.timeZone ?? 'Europe/Rome')),
     csrfToken: operator ? csrf : '',

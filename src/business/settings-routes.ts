@@ -2,11 +2,24 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Connection } from '../database/connection.ts';
 import type { RouteContext } from '../http/route-context.ts';
-import { loadPlanSettings, loadRetentionSettings, requireBusiness } from './actions.ts';
+import {
+  addAssistant,
+  changeOperator,
+  listOperators,
+  loadHandSettings,
+  loadPlanSettings,
+  loadRetentionSettings,
+  requireBusiness,
+} from './actions.ts';
 import { selectStores, updateBusiness, updateStore, upsertSetting } from './queries.ts';
 import { checkReachability } from './reachability.ts';
 import {
   businessSchema,
+  callSettingsSchema,
+  letterSettingsSchema,
+  newOperatorSchema,
+  operatorChangeSchema,
+  operatorSchema,
   planSettingsSchema,
   reachabilitySchema,
   retentionSettingsSchema,
@@ -14,7 +27,11 @@ import {
 } from './schema.ts';
 
 const storesSchema = z.object({ stores: z.array(storeSchema) });
+const operatorsSchema = z.object({ operators: z.array(operatorSchema) });
 const ownerOnly = { access: 'owner' } as const;
+
+const lettersOf = async (connection: Connection) => (await loadHandSettings(connection)).letters;
+const callsOf = async (connection: Connection) => (await loadHandSettings(connection)).calls;
 
 /** The shop's own data and how the plan behaves. */
 export function settingsRoutes(context: RouteContext): FastifyPluginAsyncZod {
@@ -50,6 +67,9 @@ export function settingsRoutes(context: RouteContext): FastifyPluginAsyncZod {
       },
     );
     addSetting(server, context, { name: 'plan', schema: planSettingsSchema, load: loadPlanSettings });
+    addSetting(server, context, { name: 'letters', schema: letterSettingsSchema, load: lettersOf });
+    addSetting(server, context, { name: 'calls', schema: callSettingsSchema, load: callsOf });
+    addOperators(server, context);
     addSetting(server, context, {
       name: 'retention',
       schema: retentionSettingsSchema,
@@ -62,6 +82,36 @@ export function settingsRoutes(context: RouteContext): FastifyPluginAsyncZod {
     );
     return Promise.resolve();
   };
+}
+
+/** Who works in the shop, where, and how many customers they call a day. */
+function addOperators(server: Parameters<FastifyPluginAsyncZod>[0], { database, clock }: RouteContext): void {
+  const path = '/api/settings/operators';
+  const list = async () => ({ operators: await listOperators(database) });
+  server.get(path, { schema: { response: { 200: operatorsSchema } } }, list);
+  server.post(
+    path,
+    { config: ownerOnly, schema: { body: newOperatorSchema, response: { 200: operatorsSchema } } },
+    async (request) => {
+      await addAssistant(database, request.body, clock.now());
+      return list();
+    },
+  );
+  server.put(
+    `${path}/:operatorId`,
+    {
+      config: ownerOnly,
+      schema: {
+        params: z.object({ operatorId: z.coerce.number().int() }),
+        body: operatorChangeSchema,
+        response: { 200: operatorsSchema },
+      },
+    },
+    async (request) => {
+      await changeOperator(database, request.params.operatorId, request.body);
+      return list();
+    },
+  );
 }
 
 /** A setting kept as one document: read by every operator, written by the owner. */

@@ -75,6 +75,8 @@ export async function createCampaign(
   const business = await requireBusiness(database);
   const template = await findTemplate(database, {
     purpose: 'promotion',
+    channel: 'email',
+    now,
     language: business.language,
     formOfAddress: business.formOfAddress,
   });

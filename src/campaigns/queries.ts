@@ -90,7 +90,7 @@ export async function selectCampaignUse(
 ): Promise<{ messages: number; cost_cents: number }> {
   const [row] = await raw<{ messages: number; cost_cents: number }[]>`
     select count(*) as messages, coalesce(sum(cost_cents), 0) as cost_cents from message
-    where campaign_id = ${campaignId} and status in ('approved', 'sending', 'sent', 'withheld', 'unknown')`;
+    where campaign_id = ${campaignId} and status in ('approved', 'sending', 'handed', 'sent', 'withheld', 'unknown')`;
   return row ?? { messages: 0, cost_cents: 0 };
 }
 
@@ -135,7 +135,7 @@ export interface CampaignCounts {
 
 export async function selectCampaignCounts(connection: Connection): Promise<CampaignCounts[]> {
   return connection.raw<CampaignCounts[]>`
-    select campaign_id, count(*) filter (where status = 'planned') as planned, count(*) filter (where status in ('approved', 'sending')) as approved,
+    select campaign_id, count(*) filter (where status = 'planned') as planned, count(*) filter (where status in ('approved', 'sending', 'handed')) as approved,
       count(*) filter (where status in ('sent', 'unknown')) as sent, count(*) filter (where status = 'withheld') as withheld
     from message where campaign_id is not null group by campaign_id`;
 }
@@ -192,7 +192,7 @@ export async function selectOpenRecipients(
   campaignId: number,
 ): Promise<{ contact_id: number; message_id: number }[]> {
   return connection.raw<{ contact_id: number; message_id: number }[]>`
-    select contact_id, message_id from message where campaign_id = ${campaignId} and status in ('planned', 'approved')`;
+    select contact_id, message_id from message where campaign_id = ${campaignId} and status in ('planned', 'approved', 'handed')`;
 }
 
 export async function selectCategoryNames(

@@ -3,6 +3,8 @@ import type { Connection, Database } from '../database/connection.ts';
 import type { NewConsentEvent } from '../consent/actions.ts';
 import { recordConsentEvents } from '../consent/actions.ts';
 import { Failure } from '../kernel/failure.ts';
+import { requestReplan } from '../pressure/actions.ts';
+import { factsOf } from './facts.ts';
 import type { IdentityInsert } from './queries.ts';
 import * as queries from './queries.ts';
 import {
@@ -120,6 +122,29 @@ export async function updateContact(
       [{ ...input, contactId, searchText: searchTextOfContact(input, identities) }],
       now,
     );
+    await requestReplan(transaction, [contactId], now);
+  });
+}
+
+/** Adds a number, an address, a card or a code to a contact. Failures `not_found`, `email_wrong`, `phone_wrong`, `identity_taken`. */
+export async function addIdentity(
+  database: Database,
+  contactId: number,
+  { kind, value }: { readonly kind: string; readonly value: string },
+  now: Date,
+): Promise<void> {
+  await database.transaction(async (transaction) => {
+    const [row] = await queries.selectContacts(transaction, [contactId]);
+    if (!row) throw new Failure('not_found', { status: 404 });
+    const added = { contactId, kind, value: normaliseIdentity(kind, value), original: value };
+    const unverified = { ...added, verifiedAt: null, verifiedBy: null };
+    const taken = await queries.insertIdentities(transaction, [unverified], now);
+    if (taken.length > 0) throw new Failure('identity_taken', { status: 409, params: { value } });
+    const identities = await queries.selectIdentities(transaction, [contactId]);
+    const facts = factsOf(row);
+    const searchText = searchTextOfContact(facts, identities);
+    await queries.updateContacts(transaction, [{ ...facts, contactId, searchText }], now);
+    await requestReplan(transaction, [contactId], now);
   });
 }
 

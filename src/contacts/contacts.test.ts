@@ -3,6 +3,7 @@ import { createTestApplication } from '../../test/support/application.ts';
 import { addPerson } from '../../test/support/people.ts';
 import { dayFromIso } from '../kernel/day.ts';
 import {
+  addIdentity,
   createContact,
   findOwners,
   loadProfile,
@@ -161,6 +162,26 @@ describe('contacts', async () => {
     const all = await raw<{ contact_id: number }[]>`select contact_id from contact order by contact_id desc`;
     expect(seen).toEqual(all.map(({ contact_id }) => contact_id));
     await raw`delete from contact where first_name = 'Pagina'`;
+  });
+
+  it('get a number later, by which they are found and planned anew; it belongs to one person only', async () => {
+    const contactId = await add({ firstName: 'Zita', identities: [] });
+    await addIdentity(database, contactId, { kind: 'phone', value: '333 765 4321' }, clock.now());
+    expect((await searchContacts(database, { search: '3337654321', after: 0 })).contacts).toMatchObject([
+      { contactId, phone: '+393337654321' },
+    ]);
+    expect(await database.raw`select 1 from replan_request where contact_id = ${contactId}`).toHaveLength(1);
+    const other = await add({ firstName: 'Yuri', identities: [] });
+    const again = { kind: 'phone', value: '+39 333 7654321' };
+    await expect(addIdentity(database, other, again, clock.now())).rejects.toMatchObject({
+      code: 'identity_taken',
+    });
+    await expect(
+      addIdentity(database, other, { kind: 'phone', value: '12' }, clock.now()),
+    ).rejects.toMatchObject({ code: 'phone_wrong' });
+    await expect(addIdentity(database, 999_999, again, clock.now())).rejects.toMatchObject({
+      code: 'not_found',
+    });
   });
 
   it('change without losing what was not said, and are found by the new words', async () => {

@@ -181,16 +181,14 @@ async function loadTimeline(
   });
   const written = messages.map((row): TimelineEntry => {
     const isSent = row.status === 'sent' || row.status === 'unknown';
-    const detail = isSent
-      ? row.opening
-      : row.reason === ''
-        ? sentence(`status.${row.status}`, language)
-        : reasonInWords(row.reason, language);
+    const isByHand = row.channel === 'phone' || row.channel === 'letter';
     return {
       day: row.plan_day,
       kind: isSent ? 'message' : 'not_sent',
-      title: row.subject,
-      detail,
+      title: isByHand
+        ? sentence(`contact.by_${row.channel}`, language, { about: row.about || row.subject })
+        : row.subject,
+      detail: isSent ? whatWasSaid(row, language) : whyNot(row, language),
       lane: 'message',
       quantity: 1,
       amountCents: null,
@@ -207,3 +205,14 @@ async function loadTimeline(
   }));
   return [...bought, ...written, ...said].sort((a, b) => b.day.localeCompare(a.day)).slice(0, ENTRIES_MAX);
 }
+
+type ProfileMessage = Awaited<ReturnType<typeof queries.selectMessages>>[number];
+
+/** The beginning of what was written, or what came of a call. */
+function whatWasSaid({ said, opening }: ProfileMessage, language: Language): string {
+  if (!said) return opening;
+  return [sentence(`call.${said.outcome}`, language), said.note].filter((part) => part !== '').join(' ');
+}
+
+const whyNot = ({ reason, status }: ProfileMessage, language: Language): string =>
+  reason === '' ? sentence(`status.${status}`, language) : reasonInWords(reason, language);

@@ -203,9 +203,23 @@ export function selectPurchases({ raw }: Connection, contactId: number, limit: n
 }
 
 export function selectMessages({ raw }: Connection, contactId: number, limit: number) {
-  return raw<{ plan_day: string; status: string; reason: string; subject: string; opening: string }[]>`
-    select plan_day, status, reason, subject, opening from message where contact_id = ${contactId} and status not in ('planned', 'lapsed')
-    order by plan_day desc, message_id desc limit ${limit}`;
+  return raw<
+    {
+      plan_day: string;
+      channel: string;
+      status: string;
+      reason: string;
+      subject: string;
+      opening: string;
+      about: string;
+      said: { outcome: string; note: string } | null;
+    }[]
+  >`
+    select m.plan_day, m.channel, m.status, m.reason, m.subject, m.opening, coalesce(n.name, g.name, '') as about,
+      (select v.detail from message_event v where v.contact_id = m.contact_id and v.message_id = m.message_id and v.kind = 'called'
+        order by v.occurred_at desc, v.message_event_id desc limit 1) as said
+    from message m left join category g on g.category_id = m.category_id left join campaign n on n.campaign_id = m.campaign_id
+    where m.contact_id = ${contactId} and m.status not in ('planned', 'lapsed') order by m.plan_day desc, m.message_id desc limit ${limit}`;
 }
 
 export function selectConsentEvents({ raw }: Connection, contactId: number, limit: number) {

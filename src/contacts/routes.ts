@@ -4,6 +4,7 @@ import { todayOf } from '../business/actions.ts';
 import type { RouteContext } from '../http/route-context.ts';
 import type { Day } from '../kernel/day.ts';
 import {
+  addIdentity,
   createContact,
   loadProfile,
   recordContactConsent,
@@ -15,6 +16,7 @@ import {
   contactInputSchema,
   contactListQuerySchema,
   contactListSchema,
+  identityInputSchema,
   newContactSchema,
   profileSchema,
 } from './schema.ts';
@@ -49,6 +51,14 @@ export function contactRoutes(context: RouteContext): FastifyPluginAsyncZod {
       { schema: { params, body: contactInputSchema, response: { 200: profileSchema } } },
       async (request) => {
         await updateContact(database, request.params.contactId, request.body, clock.now());
+        return loadProfile(database, request.params.contactId, await today());
+      },
+    );
+    server.post(
+      '/api/contacts/:contactId/identities',
+      { schema: { params, body: identityInputSchema, response: { 200: profileSchema } } },
+      async (request) => {
+        await addIdentity(database, request.params.contactId, request.body, clock.now());
         return loadProfile(database, request.params.contactId, await today());
       },
     );

@@ -10,6 +10,8 @@ import {
   repairPostcode,
   suggestEmail,
   suggestPhone,
+  phoneInWords,
+  postalLinesOf,
 } from './rules.ts';
 
 describe('a phone number', () => {
@@ -157,5 +159,48 @@ describe('what was answered', () => {
     expect(parseChannels('WhatsApp, e-mail / sms')).toEqual(['email', 'sms', 'whatsapp']);
     expect(parseChannels('piccione')).toEqual([]);
     expect(['Foglio', 'banco', 'sito', 'telefono', 'voce'].map(parseMethod)).toEqual(['paper', 'counter', 'web', 'phone', null]); // prettier-ignore
+  });
+});
+
+describe('a postal address', () => {
+  const row = {
+    first_name: 'Ada',
+    last_name: 'Rossi',
+    company_name: '',
+    street: 'Via delle Prove 24',
+    postcode: '50100',
+    city: 'Borgo',
+    province: 'FI',
+    country: 'IT',
+  };
+
+  it('has three to five lines, the country only abroad', () => {
+    expect(postalLinesOf(row)).toEqual(['Ada Rossi', 'Via delle Prove 24', '50100 Borgo FI']);
+    expect(postalLinesOf({ ...row, company_name: 'Studio Rossi' })?.[0]).toBe('Studio Rossi');
+    expect(postalLinesOf({ ...row, country: 'AT', postcode: '1010', city: 'Wien', province: '' })).toEqual([
+      'Ada Rossi',
+      'Via delle Prove 24',
+      '1010 Wien',
+      'AT',
+    ]);
+    expect(postalLinesOf({ ...row, province: '' })?.at(-1)).toBe('50100 Borgo');
+  });
+
+  it('is none where a letter would not arrive', () => {
+    for (const change of [
+      { street: '' },
+      { city: '' },
+      { postcode: '' },
+      { postcode: '501' },
+      { first_name: '', last_name: '' },
+    ])
+      expect(postalLinesOf({ ...row, ...change })).toBeNull();
+  });
+});
+
+describe('a number in words', () => {
+  it('is without the prefix of the country at home, with it abroad', () => {
+    expect(phoneInWords('+393331234567')).toBe('333 123 4567');
+    expect(phoneInWords('+436641234567')).toBe('+43 664 1234567');
   });
 });

@@ -48,6 +48,13 @@ export function parsePhones(cell: string, country: 'IT' = 'IT'): Phone[] {
   return cell.split(/[/;,]|\s-\s/).flatMap((part) => parsePhone(part, country) ?? []);
 }
 
+/** A number as people read it: an Italian one without the prefix of the country. */
+export function phoneInWords(e164: string): string {
+  const number = parsePhoneNumberFromString(e164);
+  if (!number) return e164;
+  return number.country === 'IT' ? number.formatNational() : number.formatInternational();
+}
+
 function parsePhone(text: string, country: 'IT'): Phone | null {
   const number = parsePhoneNumberFromString(text.replace(/\(.*?[a-z].*?\)/gi, ''), country);
   if (!number?.isValid()) return null;
@@ -122,4 +129,30 @@ export function initialsOf(name: string): string {
     .slice(0, 2)
     .map((word) => word.charAt(0).toUpperCase())
     .join('');
+}
+
+/** A postal address of a contact, from its row. */
+export interface PostalRow {
+  readonly first_name: string;
+  readonly last_name: string;
+  readonly company_name: string;
+  readonly street: string;
+  readonly postcode: string;
+  readonly city: string;
+  readonly province: string;
+  readonly country: string;
+}
+
+/**
+ * The lines of an envelope, three to five: names, street and number, postcode, town and province, and for abroad the country (channels.md
+ * 8). Null where something is missing without which it does not arrive.
+ */
+export function postalLinesOf(row: PostalRow): string[] | null {
+  const person = `${row.first_name} ${row.last_name}`.trim();
+  const names = [row.company_name, person].filter((name) => name !== '');
+  const isItalian = row.country === 'IT' || row.country === '';
+  if (names.length === 0 || row.street === '' || row.city === '') return null;
+  if (isItalian ? !/^\d{5}$/.test(row.postcode) : row.postcode === '') return null;
+  const place = [row.postcode, row.city, isItalian ? row.province : ''].filter((part) => part !== '');
+  return [...names, row.street, place.join(' '), ...(isItalian ? [] : [row.country])];
 }

@@ -48,10 +48,13 @@ export const contactInputSchema = z.object({
   attributes: z.record(z.string(), z.string()).default({}),
 });
 
+export const identityInputSchema = z.object({
+  kind: z.enum(identityKinds),
+  value: z.string().min(1).max(200),
+});
+
 export const newContactSchema = contactInputSchema.extend({
-  identities: z
-    .array(z.object({ kind: z.enum(identityKinds), value: z.string().min(1).max(200) }))
-    .default([]),
+  identities: z.array(identityInputSchema).default([]),
 });
 
 export const consentInputSchema = z.object({

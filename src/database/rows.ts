@@ -315,8 +315,13 @@ export interface ContactActivity {
 export interface ContactIdentity {
   contact_id: number;
   created_at: Timestamp;
+  /**
+   * Whether a phone number stood in the public opposition register on the day of the last check; null: never checked.
+   */
+  is_in_register: boolean | null;
   kind: string;
   original: string;
+  register_checked_on: string | null;
   unreachable_at: Timestamp | null;
   unreachable_reason: string | null;
   value: string;
@@ -372,6 +377,18 @@ export interface EffectFit {
   document: unknown;
   fitted_at: Timestamp;
   version: number;
+}
+
+export interface Errand {
+  channel: string;
+  contact_id: number;
+  due_at: Timestamp;
+  handed_at: Timestamp;
+  message_id: number;
+  operator_id: number | null;
+  print_job_id: number | null;
+  reached_at: Timestamp | null;
+  tries: Generated<number>;
 }
 
 export interface ExternalEvent {
@@ -475,6 +492,10 @@ export interface MessageEvent {
 }
 
 export interface Operator {
+  /**
+   * Customers that this person can call on a day; 0: makes no calls.
+   */
+  calls_per_day: Generated<number>;
   created_at: Timestamp;
   disabled_at: Timestamp | null;
   email: string;
@@ -539,6 +560,16 @@ export interface PressureVersion {
   created_by: number | null;
   rules: unknown;
   version: number;
+}
+
+export interface PrintJob {
+  cost_cents: number;
+  letter_count: number;
+  posted_at: Timestamp | null;
+  posted_by: number | null;
+  print_job_id: Generated<number>;
+  printed_at: Timestamp;
+  printed_by: number | null;
 }
 
 export interface Product {
@@ -723,6 +754,7 @@ export interface DB {
   control_bucket: ControlBucket;
   decision_day: DecisionDay;
   effect_fit: EffectFit;
+  errand: Errand;
   external_event: ExternalEvent;
   identity_key: IdentityKey;
   import_mapping: ImportMapping;
@@ -735,6 +767,7 @@ export interface DB {
   plan_run: PlanRun;
   planned_slot: PlannedSlot;
   pressure_version: PressureVersion;
+  print_job: PrintJob;
   product: Product;
   programme_day: ProgrammeDay;
   public_link: PublicLink;

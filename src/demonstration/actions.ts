@@ -1,10 +1,5 @@
 import { createOwner, saveSetting, whileSettingUp } from '../business/actions.ts';
 import { createShop } from '../business/set-up.ts';
-import type { BulkContact } from '../contacts/actions.ts';
-import { allocateContactIds, insertContactsInBulk } from '../contacts/actions.ts';
-import { contactInputSchema } from '../contacts/schema.ts';
-import type { NewConsentEvent } from '../consent/actions.ts';
-import { recordConsentEvents } from '../consent/actions.ts';
 import { fitClocks } from '../clocks/actions.ts';
 import type { Database } from '../database/connection.ts';
 import { Failure } from '../kernel/failure.ts';
@@ -12,17 +7,19 @@ import type { Clock } from '../kernel/clock.ts';
 import { ManualClock } from '../kernel/clock.ts';
 import type { Day } from '../kernel/day.ts';
 import { dayFromIso, instantOfDay, isoFromDay } from '../kernel/day.ts';
-import type { Random } from '../kernel/random.ts';
 import { seededRandom } from '../kernel/random.ts';
 import { learnFromDecisions, measureReturns } from '../measurement/actions.ts';
 import { approveDay, planDay } from '../planner/actions.ts';
 import { importSales } from '../sales/actions.ts';
 import type { SendDependencies } from '../sending/actions.ts';
 import { expireMessages, sendDue } from '../sending/actions.ts';
-import { consentText, firstNames, streets, surnames, town } from './names.ts';
+import { switchOnByHand, workByHand } from './by-hand.ts';
+import { town } from './names.ts';
+import type { Known } from './people.ts';
+import { createPeople } from './people.ts';
 import * as queries from './queries.ts';
-import type { Person, Purchase } from './rules.ts';
-import { augustClosures, createPerson, isClosed, livePersonDay } from './rules.ts';
+import type { Purchase } from './rules.ts';
+import { augustClosures, isClosed, livePersonDay } from './rules.ts';
 import type { DemonstrationSector, SectorName } from './sectors.ts';
 import { demonstrationSectors } from './sectors.ts';
 import { tillMapping, writeTillFile } from './till.ts';
@@ -31,7 +28,6 @@ const TIME_ZONE = 'Europe/Rome';
 const HISTORY_DAYS = 548;
 const PLAYED_DAYS = 60;
 const IMPORT_EVERY_DAYS = 3;
-const CONTACTS_PER_BATCH = 5_000;
 /** Anonymous receipts beside those with a card. */
 const ANONYMOUS_SHARE = 0.25;
 const RETURN_SHARE = 0.008;
@@ -74,7 +70,8 @@ async function makeShop(
   report(2, 'preparing');
   await prepareShop(database, sector, options, now);
   report(5, 'people');
-  const people = await createPeople(database, sector, options);
+  const joined = instantOfDay(options.today - HISTORY_DAYS, '10:00', TIME_ZONE);
+  const people = await createPeople(database, sector, { ...options, joined });
   report(20, 'sales');
   const start = options.today - HISTORY_DAYS;
   const lastDay = options.today - 1 - playedDays;
@@ -100,6 +97,8 @@ async function makeShop(
   });
   report(96, 'plan');
   if (playedDays > 0) await fitClocks(database, now);
+  // From today on: whoever looks finds the first calls and letters, and not what two months have used up.
+  await switchOnByHand(database, now);
   await planDay(dependencies, options.today, now);
   report(100, 'plan');
 }
@@ -142,102 +141,6 @@ async function prepareShop(
     // Somebody who tries the product in the evening wants to see the mails arrive.
     await saveSetting(transaction, 'plan', { sendFrom: '00:00', sendUntil: '23:59' }, null, now);
   });
-}
-
-type Known = { readonly person: Person; readonly contactId: number };
-
-async function createPeople(
-  database: Database,
-  sector: DemonstrationSector,
-  options: DemonstrationOptions,
-): Promise<Known[]> {
-  const known: Known[] = [];
-  const joined = instantOfDay(options.today - HISTORY_DAYS, '10:00', TIME_ZONE);
-  for (let first = 1; first <= options.contactCount; first += CONTACTS_PER_BATCH) {
-    const size = Math.min(CONTACTS_PER_BATCH, options.contactCount - first + 1);
-    await database.transaction(async (transaction) => {
-      const ids = await allocateContactIds(transaction, size);
-      const contacts: BulkContact[] = [];
-      const events: NewConsentEvent[] = [];
-      for (const [index, contactId] of ids.entries()) {
-        const number = first + index;
-        const random = seededRandom(`${options.seed}:person:${number}`);
-        const person = createPerson(number, sector.categories, random);
-        known.push({ person, contactId });
-        contacts.push(describePerson(person, contactId, random, joined));
-        events.push(...consentsOf(person, contactId, random, joined));
-      }
-      await insertContactsInBulk(transaction, contacts, joined);
-      await recordConsentEvents(transaction, events, joined);
-    });
-  }
-  return known;
-}
-
-function describePerson(person: Person, contactId: number, random: Random, joined: Date): BulkContact {
-  const firstName = random.pick(firstNames);
-  const lastName = random.pick(surnames);
-  const local = `${firstName}.${lastName}.${person.number}`
-    .normalize('NFD')
-    .replace(/[^a-zA-Z0-9.]/g, '')
-    .toLowerCase();
-  const isFake = random.next() < 0.05;
-  const email = isFake ? `nessuno${person.number}@example.invalid` : `${local}@example.it`;
-  const isVerified = random.next() < 0.85;
-  const identities = [
-    { kind: 'card', value: person.card, original: person.card, verifiedAt: joined, verifiedBy: 'counter' },
-    ...(random.next() < 0.9
-      ? [
-          {
-            kind: 'email',
-            value: email,
-            original: email,
-            verifiedAt: isVerified ? joined : null,
-            verifiedBy: isVerified ? 'code' : null,
-          },
-        ]
-      : []),
-  ];
-  const age = 19 + random.integer(60);
-  const facts = contactInputSchema.parse({
-    firstName,
-    lastName,
-    street: `${random.pick(streets)} ${1 + random.integer(90)}`,
-    postcode: town.postcode,
-    city: town.city,
-    province: town.province,
-    birthDate:
-      random.next() < 0.3
-        ? `${joined.getUTCFullYear() - age}-0${1 + random.integer(9)}-1${random.integer(10)}`
-        : null,
-    preferredChannel: random.next() < 0.6 ? 'email' : null,
-  });
-  return { contactId, storeId: null, facts, identities };
-}
-
-/** 70 % said yes to messages and most of those to advice, with full evidence; some said no, some were never asked. */
-function consentsOf(person: Person, contactId: number, random: Random, occurredAt: Date): NewConsentEvent[] {
-  const answer = random.next();
-  if (answer > 0.85) return [];
-  const event = {
-    contactId,
-    channels: [],
-    text: consentText,
-    language: 'it',
-    method: 'demonstration' as const,
-    occurredAt,
-    evidence: { sheet: `F-${String(person.number).padStart(6, '0')}`, operator: 'dimostrazione' },
-  };
-  if (answer > 0.72) return [{ ...event, purpose: 'marketing', action: 'withdrawn' }];
-  const marketing: NewConsentEvent = {
-    ...event,
-    purpose: 'marketing',
-    action: 'granted',
-    channels: random.next() < 0.7 ? ['email'] : [],
-  };
-  return random.next() < 0.88
-    ? [marketing, { ...event, purpose: 'profiling', action: 'granted' }]
-    : [marketing];
 }
 
 interface Span {
@@ -335,7 +238,7 @@ export async function playDays(
   const start = dayFromIso(progress.last_day) + 1;
   for (let index = 0; index < days; index += 1) {
     const day = start + index;
-    const summary = await workDay({ ...dependencies, clock }, day, clock);
+    const summary = await workDay({ ...dependencies, clock }, { day, seed: progress.seed }, clock);
     total.sent += summary.sent;
     total.withheld += summary.withheld;
     const reached = await queries.selectReached(
@@ -372,10 +275,10 @@ export async function playDays(
   return { days, lastDay, ...total, receipts: receipt - progress.receipts };
 }
 
-/** A shopkeeper's morning: yesterday's leftovers expire, the plan, the approval, the mails. */
+/** A shopkeeper's morning: yesterday's leftovers expire, the plan, the approval, the mails, the letters and the calls. */
 async function workDay(
   dependencies: DemonstrationDependencies,
-  day: Day,
+  { day, seed }: { readonly day: Day; readonly seed: string },
   clock: ManualClock,
 ): Promise<{ sent: number; withheld: number }> {
   clock.moveTo(instantOfDay(day, '08:30', TIME_ZONE));
@@ -388,6 +291,8 @@ async function workDay(
     const summary = await sendDue(dependencies, clock.now(), { limit: 200 });
     total.sent += summary.sent;
     total.withheld += summary.withheld;
-    if (Object.values(summary).every((count) => count === 0)) return total;
+    if (Object.values(summary).every((count) => count === 0)) break;
   }
+  total.sent += await workByHand(dependencies, { day, seed, now: clock.now() });
+  return total;
 }

@@ -22,3 +22,6 @@ export const town = { city: 'Borgo San Lieto', province: 'XX', postcode: '00000'
 
 export const consentText =
   'Novità e offerte del negozio: acconsento, con i canali che ho scelto. Consigli in base ai miei acquisti: ho risposto a parte. Posso cambiare idea quando voglio.';
+
+/** What firms among the customers call themselves. */
+export const firms = ['Studio', 'Laboratorio', 'Agenzia', 'Officina', 'Associazione'];

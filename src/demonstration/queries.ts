@@ -49,6 +49,6 @@ export async function loadProgress({ raw }: Connection): Promise<Progress | unde
 export async function selectReached({ raw }: Connection, from: Date, to: Date): Promise<number[]> {
   const rows = await raw<
     { contact_id: number }[]
-  >`select contact_id from message where status = 'sent' and released_at >= ${from} and released_at < ${to}`;
+  >`select contact_id from message where status = 'sent' and released_at >= ${from}::timestamptz - interval '21 days' and settled_at >= ${from} and settled_at < ${to}`;
   return rows.map((row) => row.contact_id);
 }

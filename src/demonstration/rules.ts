@@ -52,6 +52,16 @@ const LOW_STOCK_DAYS = 4;
 const ATTENTION_SPREAD = 0.6;
 const USE_SPREAD = 0.45;
 
+/** Packs that a firm buys at a time, and how much faster it uses them than a home. */
+const FIRM_PACKS = 6;
+
+/** A firm instead of a home: it buys one thing, many packs at a time, and soon notices when they run out. */
+export function asFirm(person: Person, categories: readonly DemonstrationCategory[]): Person {
+  const use = FIRM_PACKS / (categories[0]?.packDays ?? 30);
+  const homes = [{ category: 0, use, habit: FIRM_PACKS, stock: FIRM_PACKS / 2 }];
+  return { ...person, attention: 0.4, homes };
+}
+
 /** A person with their homes, from seeded chance. */
 export function createPerson(
   number: number,

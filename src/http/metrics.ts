@@ -32,7 +32,7 @@ export function registerMetrics(server: FastifyInstance, context: RouteContext):
     async collect() {
       this.reset();
       const rows = await context.database.raw<{ status: string; messages: number }[]>`
-        select status, count(*) as messages from message where status in ('planned', 'approved', 'sending') group by status`;
+        select status, count(*) as messages from message where status in ('planned', 'approved', 'sending', 'handed') group by status`;
       for (const row of rows) this.set({ status: row.status }, row.messages);
     },
   });

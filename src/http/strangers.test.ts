@@ -25,12 +25,18 @@ const open = new Map([
 
 /** What only the owner may call. */
 const owners = [
+  'GET /api/calls/register',
   'GET /api/settings/email',
+  'POST /api/calls/register',
   'POST /api/pressure/trial',
   'POST /api/settings/email/check',
+  'POST /api/settings/operators',
   'PUT /api/pressure',
   'PUT /api/settings/business',
+  'PUT /api/settings/calls',
   'PUT /api/settings/email',
+  'PUT /api/settings/letters',
+  'PUT /api/settings/operators/{operatorId}',
   'PUT /api/settings/plan',
   'PUT /api/settings/retention',
   'PUT /api/settings/stores/{storeId}',

@@ -47,6 +47,11 @@ export function instantOfDay(day: Day, timeOfDay: string, timeZone: string): Dat
   return new Date(zoned.epochMilliseconds);
 }
 
+/** The time of day of an instant in a zone, as "HH:MM". */
+export function timeOfDay(instant: Date, timeZone: string): string {
+  return new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone }).format(instant);
+}
+
 /** The same day of the month some months earlier, or the last one of that month when it is shorter. */
 export function monthsBefore(day: Day, months: number): Day {
   return dayFromIso(Temporal.PlainDate.from(isoFromDay(day)).subtract({ months }).toString());

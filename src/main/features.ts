@@ -2,8 +2,10 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { sessionRoutes } from '../business/session-routes.ts';
 import { settingsRoutes } from '../business/settings-routes.ts';
 import { setUpRoutes } from '../business/set-up-routes.ts';
+import { callRoutes } from '../calls/routes.ts';
 import { campaignRoutes } from '../campaigns/routes.ts';
 import { emailRoutes } from '../channels/email/routes.ts';
+import { letterRoutes } from '../channels/letter/routes.ts';
 import { clockRoutes } from '../clocks/routes.ts';
 import { contactImportRoutes } from '../contacts/import-routes.ts';
 import { contactRoutes } from '../contacts/routes.ts';
@@ -32,6 +34,8 @@ export function featureRoutes(application: Application): FastifyPluginAsyncZod[]
     clockRoutes,
     importRoutes,
     salesRoutes,
+    callRoutes,
+    letterRoutes,
     resultRoutes,
     emailRoutes,
   ].map((routes) => routes(application));

@@ -4,7 +4,7 @@ import { dayOfInstant, instantOfDay } from '../kernel/day.ts';
 import { learnFromDecisions, measureReturns } from '../measurement/actions.ts';
 import { forgetVerdicts, planDayFor, replanChanged } from '../planner/actions.ts';
 import { approveByMode, modesDue } from '../planner/approval.ts';
-import { expireMessages } from '../sending/actions.ts';
+import { expireMessages, recheckErrands } from '../sending/actions.ts';
 import type { Application } from './application.ts';
 import type { Tick } from './ticks.ts';
 import { dailyAt, everyMinutes, weeklyOn } from './ticks.ts';
@@ -17,6 +17,11 @@ export function productTicks(application: Application): Tick[] {
       name: 'expire messages',
       latestSlot: everyMinutes(5),
       run: (_slot, now) => expireMessages(database, now),
+    },
+    {
+      name: 'look again at what is in hand',
+      latestSlot: everyMinutes(5),
+      run: (_slot, now) => recheckErrands(application, now),
     },
     {
       name: 'forget old purchases',

@@ -3,7 +3,7 @@ import { sendDue } from '../sending/actions.ts';
 import type { Application } from './application.ts';
 
 const BATCH = 50;
-const outcomes = ['sent', 'withheld', 'cancelled', 'failed', 'unknown', 'retried'] as const;
+const outcomes = ['sent', 'withheld', 'cancelled', 'failed', 'unknown', 'retried', 'handed'] as const;
 
 /** Sends what is due now, in batches, until nothing is left to claim. Returns the counts by outcome. */
 export async function releaseMessages(application: Application): Promise<SendSummary> {
@@ -14,6 +14,7 @@ export async function releaseMessages(application: Application): Promise<SendSum
     failed: 0,
     unknown: 0,
     retried: 0,
+    handed: 0,
   };
   for (;;) {
     const summary = await sendDue(application, application.clock.now(), { limit: BATCH });

@@ -16,6 +16,8 @@ import { describeMessages } from './words.ts';
 export { approveByMode, approveDay, modesDue } from './approval.ts';
 export { countOrphans as countOrphanCandidates } from './check-queries.ts';
 export { replanChanged, replanContacts } from './replan.ts';
+export type { MessageFacts } from './words.ts';
+export { explainMessage } from './words.ts';
 export { forgetVerdicts } from './retention.ts';
 
 export interface PlanDependencies extends Secrets {

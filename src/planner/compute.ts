@@ -209,6 +209,7 @@ function inputsOf(facts: PlanFacts, judged: Judged): Omit<PlanInputs, 'campaignL
     preferred: Int8Array.from(personOf, (person) =>
       channels.findIndex(({ channel }) => channel === person?.preferred_channel),
     ),
+    stores: personOf.map((person) => person?.store_id ?? null),
     units: unitsOf(personOf, pressure.isPerHousehold),
     fixed: past.fixed,
     wishedCaps: new Map(

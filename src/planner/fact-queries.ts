@@ -1,6 +1,9 @@
+import type { PostalRow } from '../contacts/rules.ts';
 import type { Connection } from '../database/connection.ts';
 import type { Channel } from '../kernel/channel.ts';
-import type { MessageClass, PersonRow } from '../pressure/rules.ts';
+import type { Day } from '../kernel/day.ts';
+import { instantOfDay, isoFromDay } from '../kernel/day.ts';
+import type { MessageClass, PersonRow, RegisterRow } from '../pressure/rules.ts';
 
 export interface CandidatePersonRow extends PersonRow {
   readonly contact_id: number;
@@ -25,7 +28,7 @@ export function selectPeople(
       from contact_identity where kind = 'email' and contact_id = any(${contactIds})
       order by contact_id, unreachable_at nulls first, verified_at nulls last, value)
     select c.contact_id, c.household_id, c.preferred_channel, c.store_id, c.first_name, c.last_name, c.company_name, c.birth_date, m.state as marketing, m.channels, p.state as profiling,
-      e.value as email, e.verified_at is not null as is_verified, e.unreachable_at is not null as is_unreachable,
+      e.value as address, e.verified_at is not null as is_verified, e.unreachable_at is not null as is_unreachable,
       a.total_cents, a.visit_count
     from contact c
     left join consent_state m on m.contact_id = c.contact_id and m.purpose = 'marketing'
@@ -68,7 +71,7 @@ export function selectReleasedSince({ raw }: Connection, since: Date): Promise<R
   return raw<ReleasedRow[]>`
     select m.contact_id, c.household_id, m.class, m.channel, m.campaign_id, coalesce(n.tags, '{}') as tags, m.released_at
     from message m join contact c using (contact_id) left join campaign n on n.campaign_id = m.campaign_id
-    where m.released_at >= ${since} and m.class in ('care', 'promotion', 'promise')`;
+    where m.released_at >= ${since} and m.status not in ('expired', 'cancelled', 'refused') and m.class in ('care', 'promotion', 'promise')`;
 }
 
 /** Mean receipt of the shop in cents, over identified customers whose visits are counted. */
@@ -78,10 +81,54 @@ export async function selectShopMeanReceiptCents(connection: Connection): Promis
   return row?.mean ?? null;
 }
 
-/** Messages by channel that are decided on for today: approved and waiting, or released since the day began. */
-export async function selectCommitted({ raw }: Connection, dayStart: Date): Promise<Map<string, number>> {
-  const rows = await raw<{ channel: string; messages: number }[]>`
-    select channel, count(*) as messages from message
-    where (status in ('approved', 'sending') and released_at is null) or released_at >= ${dayStart} group by channel`;
-  return new Map(rows.map((row) => [row.channel, row.messages]));
+export interface TakenRow {
+  readonly channel: Channel;
+  readonly store_id: number | null;
+  readonly days_ahead: number;
+  readonly messages: number;
+}
+
+/**
+ * Places of the channels' days that are taken: today's by what is approved and waits or was released since the day began, and of the
+ * calls' days by those to be made again.
+ */
+export function selectTaken({ raw }: Connection, day: Day, timeZone: string): Promise<TakenRow[]> {
+  const today = isoFromDay(day);
+  const [start, end] = [instantOfDay(day, '00:00', timeZone), instantOfDay(day + 1, '00:00', timeZone)];
+  return raw<TakenRow[]>`
+    select channel, store_id, 0 as days_ahead, count(*) as messages from message
+    where (status in ('approved', 'sending') and released_at is null) or released_at >= ${start} group by channel, store_id
+    union all
+    select m.channel, m.store_id, greatest(0, (e.due_at at time zone ${timeZone})::date - ${today}::date), count(*)
+    from errand e join message m using (contact_id, message_id)
+    where e.channel = 'phone' and m.status = 'handed' and (m.released_at < ${start} or e.due_at >= ${end}) group by 1, 2, 3`;
+}
+
+/** Postal addresses of some contacts, and whether each has ever bought. */
+export function selectPostalAddresses(
+  { raw }: Connection,
+  contactIds: readonly number[],
+): Promise<(PostalRow & { contact_id: number; has_bought: boolean })[]> {
+  return raw<(PostalRow & { contact_id: number; has_bought: boolean })[]>`
+    select c.contact_id, c.first_name, c.last_name, c.company_name, c.street, c.postcode, c.city, c.province, c.country,
+      a.contact_id is not null as has_bought
+    from contact c left join contact_activity a using (contact_id) where c.contact_id = any(${contactIds}) and c.street <> ''`;
+}
+
+export interface NumberRow
+  extends RegisterRow, Pick<PersonRow, 'address' | 'is_verified' | 'is_unreachable'> {
+  readonly contact_id: number;
+}
+
+/** A number of each of some contacts, one that works before one that does not, with what the opposition register said of it. */
+export function selectNumbers({ raw }: Connection, contactIds: readonly number[]): Promise<NumberRow[]> {
+  return raw<NumberRow[]>`
+    with number as (
+      select distinct on (contact_id) contact_id, value as address, verified_at is not null as is_verified,
+        unreachable_at is not null as is_unreachable, register_checked_on, is_in_register
+      from contact_identity where kind = 'phone' and contact_id = any(${contactIds})
+      order by contact_id, unreachable_at nulls first, verified_at nulls last, value)
+    select n.*, (select max(e.occurred_at)::date from consent_event e where e.contact_id = n.contact_id and e.purpose = 'marketing'
+      and e.action = 'granted' and (e.channels = '{}' or 'phone' = any(e.channels))) as agreed_to_calls_on
+    from number n`;
 }

@@ -1,25 +1,25 @@
-import { loadOpening, loadPlanSettings, loadTimeZone } from '../business/actions.ts';
+import { loadPlanSettings, loadTimeZone } from '../business/actions.ts';
 import { selectCampaignTags } from '../campaigns/actions.ts';
-import type { PlanSettings } from '../business/schema.ts';
 import { loadEmailSettings } from '../channels/email/actions.ts';
+import type { PlanSettings } from '../business/schema.ts';
 import type { UpcomingClocks } from '../clocks/actions.ts';
 import { suppressedAmong } from '../consent/actions.ts';
 import type { Connection } from '../database/connection.ts';
 import type { Day } from '../kernel/day.ts';
-import { instantOfDay, isoFromDay } from '../kernel/day.ts';
 import { addressHash } from '../kernel/secret.ts';
 import type { Effects } from '../measurement/actions.ts';
 import { loadEffects } from '../measurement/actions.ts';
 import { loadPressure, loadResting, loadWishes } from '../pressure/actions.ts';
 import type { ContactWish, OpeningHours, Pressure } from '../pressure/rules.ts';
-import { hoursOn, openingHours } from '../pressure/rules.ts';
 import type { Candidates } from './candidates.ts';
-import { HORIZON_DAYS } from './horizon.ts';
 import type { PlanChannel } from './inputs.ts';
 import type { PastMessages } from './past.ts';
 import { loadPastMessages } from './past.ts';
+import { loadPlanChannels } from './plan-channels.ts';
+import type { Reach } from './reach.ts';
+import { loadReach } from './reach.ts';
 import type { CandidatePersonRow } from './fact-queries.ts';
-import { selectPeople, selectMembers, selectShopMeanReceiptCents, selectCommitted } from './fact-queries.ts';
+import { selectPeople, selectMembers, selectShopMeanReceiptCents } from './fact-queries.ts';
 
 /** Mean receipt in cents while the shop has none of its own (priors.md 2). */
 const DEFAULT_MEAN_RECEIPT_CENTS = 4000;
@@ -62,6 +62,8 @@ export interface PlanFacts {
   readonly timeZone: string;
   readonly opening: OpeningHours;
   readonly channels: readonly PlanChannel[];
+  /** How people are reached besides by e-mail. */
+  readonly reach: Reach;
   readonly hasSender: boolean;
   readonly marginShare: number;
   readonly effects: Effects;
@@ -75,8 +77,6 @@ interface Conditions {
   readonly settings: PlanSettings;
   readonly hasSender: boolean;
   readonly timeZone: string;
-  readonly opening: OpeningHours;
-  readonly isClosedOn: (day: string) => boolean;
   readonly wishes: ReadonlyMap<number, ContactWish>;
   readonly tagsOf: ReadonlyMap<number, readonly string[]>;
   readonly effects: Effects;
@@ -89,18 +89,16 @@ export async function loadConditions(
   { secretKey, smtpUrl }: PlanDependencies,
   scope: PlanScope,
 ): Promise<Conditions> {
-  const [rules, settings, email, timeZone, { isClosedOn, patronDay }, wishes, tagsOf, effects, meanReceipt] =
-    await Promise.all([
-      scope.pressure ? { pressure: scope.pressure, version: null } : loadPressure(connection),
-      loadPlanSettings(connection),
-      loadEmailSettings(connection, secretKey, { smtpUrl }),
-      loadTimeZone(connection),
-      loadOpening(connection),
-      loadWishes(connection, scope.contactIds),
-      selectCampaignTags(connection),
-      loadEffects(connection),
-      scope.shopMeanReceiptCents ?? selectShopMeanReceiptCents(connection),
-    ]);
+  const [rules, settings, email, timeZone, wishes, tagsOf, effects, meanReceipt] = await Promise.all([
+    scope.pressure ? { pressure: scope.pressure, version: null } : loadPressure(connection),
+    loadPlanSettings(connection),
+    loadEmailSettings(connection, secretKey, { smtpUrl }),
+    loadTimeZone(connection),
+    loadWishes(connection, scope.contactIds),
+    selectCampaignTags(connection),
+    loadEffects(connection),
+    scope.shopMeanReceiptCents ?? selectShopMeanReceiptCents(connection),
+  ]);
   const { pressure, version } = rules;
   return {
     pressure,
@@ -108,8 +106,6 @@ export async function loadConditions(
     settings,
     hasSender: email.fromAddress !== '',
     timeZone,
-    opening: openingHours(settings, { patronDay, quiet: pressure.quiet }),
-    isClosedOn,
     wishes,
     tagsOf,
     effects,
@@ -133,13 +129,13 @@ export async function loadFacts(
   },
 ): Promise<PlanFacts> {
   const { day, contactIds } = scope;
-  const { pressure, timeZone, settings, opening, isClosedOn, wishes, tagsOf } = conditions;
-  const [people, resting, used] = await Promise.all([
+  const { pressure, timeZone, settings, wishes, tagsOf } = conditions;
+  const { quiet } = pressure;
+  const knowsLimits = scope.limits !== undefined;
+  const [people, resting, { channels, opening }] = await Promise.all([
     selectPeople(connection, candidates.contactIds),
     loadResting(connection, pressure, { day, contactIds }),
-    settings.maxEmailsPerDay === null || scope.limits
-      ? new Map<string, number>()
-      : selectCommitted(connection, instantOfDay(day, '00:00', timeZone)),
+    loadPlanChannels(connection, { day, timeZone, settings, quiet, knowsLimits }),
   ]);
   return {
     day,
@@ -164,40 +160,13 @@ export async function loadFacts(
     pressureVersion: conditions.pressureVersion,
     timeZone,
     opening,
-    channels: connectedChannels(day, { settings, opening, isClosedOn, used }),
+    channels,
+    reach: await loadReach(connection, candidates.contactIds, { secretKey, channels, day }),
     hasSender: conditions.hasSender,
     marginShare: settings.marginShare,
     effects: conditions.effects,
     shopMeanReceiptCents: conditions.shopMeanReceiptCents,
   };
-}
-
-/** The channels that are connected, with the days on which they rest. */
-function connectedChannels(
-  day: Day,
-  {
-    settings,
-    opening,
-    isClosedOn,
-    used,
-  }: {
-    readonly settings: PlanSettings;
-    readonly opening: OpeningHours;
-    readonly isClosedOn: (day: string) => boolean;
-    readonly used: ReadonlyMap<string, number>;
-  },
-): PlanChannel[] {
-  const isClosed = Array.from({ length: HORIZON_DAYS }, (_, ahead) => isClosedOn(isoFromDay(day + ahead)));
-  const connected: Pick<PlanChannel, 'channel' | 'leadDays' | 'perDay' | 'usedToday'>[] = [
-    { channel: 'email', leadDays: 0, perDay: settings.maxEmailsPerDay, usedToday: used.get('email') ?? 0 },
-  ];
-  return connected.map((one) => ({
-    ...one,
-    closedBecause: (ahead) => {
-      if (isClosed[ahead]) return 'hours.shop_closed';
-      return hoursOn(one.channel, day + ahead, opening) === null ? 'hours.quiet_day' : null;
-    },
-  }));
 }
 
 /** Members of the candidates' households who are no candidates themselves, each with one that is: what they had counts for it. */
@@ -224,8 +193,8 @@ async function loadSuppressed(
   for (let start = 0; start < people.length; start += HASHED_AT_ONCE) {
     const hashed = people
       .slice(start, start + HASHED_AT_ONCE)
-      .flatMap(({ contact_id: contactId, email }) =>
-        email ? [{ contactId, hash: addressHash(key, 'email', email) }] : [],
+      .flatMap(({ contact_id: contactId, address }) =>
+        address ? [{ contactId, hash: addressHash(key, 'email', address) }] : [],
       );
     const found = await suppressedAmong(
       connection,

@@ -6,13 +6,15 @@ import type { PlanFacts } from './facts.ts';
 import { HORIZON_DAYS } from './horizon.ts';
 import type { FixedMessage, PlanChannel, PlanInputs } from './inputs.ts';
 import { messageOf, windowOf } from './inputs.ts';
+import type { ReachFacts } from './reach.ts';
+import { unreached } from './reach.ts';
 import type { Verdict } from './verdicts.ts';
 
 /** What the gates said of every candidate. */
 export interface Judged {
   /** Channels on which it may go, as bits; 0: none. */
   readonly allowed: Uint8Array;
-  /** Why not, on the first channel, where there is none. */
+  /** Why not, on the channel that the customer asked for, else on the first, where there is none. */
   readonly blocked: (GateReason | null)[];
 }
 
@@ -21,12 +23,18 @@ export function judgeAll(facts: PlanFacts): Judged {
   const allowed = new Uint8Array(candidates.count);
   const blocked = new Array<GateReason | null>(candidates.count).fill(null);
   for (const [contact, contactId] of candidates.contactIds.entries()) {
-    const person = personFacts(facts.people.get(contactId), facts.day);
+    const row = facts.people.get(contactId);
+    const person = personFacts(row, facts.day);
+    const hasPlaces = channels.map(({ limitFor }) => limitFor(row?.store_id ?? null)?.perDay !== 0);
     for (let candidate = candidates.first[contact]!; candidate < candidates.first[contact + 1]!; candidate++)
       for (const [number, { channel }] of channels.entries()) {
-        const reason = judge(gateFactsOf(facts, { contactId, person, candidate, channel }));
+        const isChannelConnected = hasPlaces[number]!;
+        const reason = judge(
+          gateFactsOf(facts, { contactId, person, candidate, channel, isChannelConnected }),
+        );
         if (reason === null) allowed[candidate]! |= 1 << number;
-        else blocked[candidate] ??= reason;
+        else if (channel === row?.preferred_channel || blocked[candidate] === null)
+          blocked[candidate] = reason;
       }
   }
   for (let candidate = 0; candidate < candidates.count; candidate++)
@@ -39,10 +47,15 @@ interface JudgedMessage {
   readonly person: PersonFacts;
   readonly candidate: number;
   readonly channel: Channel;
+  /** Whether anybody works on it for this person's store. */
+  readonly isChannelConnected: boolean;
 }
 
 /** Everything the gates look at, for one candidate on one channel. Caps, hours and value are the allocation's to see to. */
-function gateFactsOf(facts: PlanFacts, { contactId, person, candidate, channel }: JudgedMessage): GateFacts {
+function gateFactsOf(
+  facts: PlanFacts,
+  { contactId, person, candidate, channel, isChannelConnected }: JudgedMessage,
+): GateFacts {
   const { candidates, day } = facts;
   const source = candidates.sources[candidates.source[candidate]!]!;
   return {
@@ -50,12 +63,12 @@ function gateFactsOf(facts: PlanFacts, { contactId, person, candidate, channel }
     channel,
     usesPurchases: source.usesPurchases,
     isSensitiveCategory: source.isSensitive,
-    isSuppressed: facts.suppressed.has(contactId),
     ...person,
+    ...reachOf(facts, { contactId, channel, person }),
     announcesReduction: source.campaign?.announces_reduction ?? false,
     hasLowestPrice: (source.campaign?.lowest_price_30_cents ?? null) !== null,
-    hasSender: facts.hasSender,
-    isChannelConnected: true,
+    hasSender: facts.hasSender || channel !== 'email',
+    isChannelConnected,
     refusedByWish: refusalOfWish(facts.wishes.get(contactId), { day, topics: source.topics }),
     restsAfterReturnDays: facts.resting.has(contactId) ? facts.pressure.restAfterReturnDays : null,
     hasRefusedThisNeed: facts.past.isRefused[candidate] === 1,
@@ -65,6 +78,15 @@ function gateFactsOf(facts: PlanFacts, { contactId, person, candidate, channel }
     brokenRule: null,
     valueCents: 1,
   };
+}
+
+/** Where a channel reaches somebody: the e-mail address is read with the person, the others beside it. */
+function reachOf(
+  { reach, suppressed }: PlanFacts,
+  { contactId, channel, person }: Pick<JudgedMessage, 'contactId' | 'channel' | 'person'>,
+): ReachFacts {
+  if (channel !== 'email') return reach.get(channel)?.get(contactId) ?? unreached;
+  return { ...unreached, address: person.address, isSuppressed: suppressed.has(contactId) };
 }
 
 /** One reminder for each need: since the last purchase for a clock, once for a campaign. */

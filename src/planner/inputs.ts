@@ -15,10 +15,19 @@ export interface PlanChannel {
   readonly leadDays: number;
   /** Why it may not be used on a day so far ahead: the shop is closed, the channel rests; null where it may. */
   readonly closedBecause: (daysAhead: number) => GateReason | null;
-  /** Most messages on a day; null: no limit. */
-  readonly perDay: number | null;
-  /** Messages of today that are decided on: they leave so much less for the plan. */
-  readonly usedToday: number;
+  /** What one message costs, in cents. */
+  readonly costCents: number;
+  /** The limit on a day's messages that somebody of a store (null: of none) takes part in; null: as many as are useful. */
+  readonly limitFor: (storeId: number | null) => DailyLimit | null;
+}
+
+/** Places of a channel on each day, for everybody or for the customers of a store. */
+export interface DailyLimit {
+  /** Its name among the limits of a plan (limit-names.ts). */
+  readonly name: string;
+  readonly perDay: number;
+  /** Places of a day so far ahead that are taken already. */
+  readonly takenOn: (daysAhead: number) => number;
 }
 
 /** A message that the plan does not move: had already, approved, or promised. Days ahead of today, negative for past ones. */
@@ -50,6 +59,8 @@ export interface PlanInputs {
   readonly preferred: Int8Array;
   /** Days by which a candidate's need is held back within its window by lot; 0: none, or not part of the trial. */
   readonly heldBackDays: (candidate: number) => number;
+  /** The store of each contact, by its number among the candidates'; null: none. */
+  readonly stores: readonly (number | null)[];
   /** Contacts that plan as one: by themselves, or as a household. */
   readonly units: readonly (readonly number[])[];
   readonly fixed: ReadonlyMap<number, readonly FixedMessage[]>;
@@ -73,12 +84,12 @@ export function termsOf(
   { channel, ahead }: { readonly channel: number; readonly ahead: number },
 ): ValueTerms {
   const { channels, receiptCents, marginShare, leaving } = inputs;
-  const name = channels[channel]!.channel;
+  const { channel: name, costCents } = channels[channel]!;
   return valueTerms({
     uplift: upliftAt(inputs, candidate, { channel: name, ahead }),
     meanReceiptCents: receiptCents[contact]!,
     marginShare,
-    channel: name,
+    costCents,
     leaving: leaving(name),
   });
 }

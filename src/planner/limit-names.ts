@@ -4,10 +4,13 @@ import { periodOf, periodStarts } from './horizon.ts';
 
 /**
  * Names of a plan's limits: they are kept with what each has left, so that whoever is planned anew finds the same ones. First the day
- * of a channel, or the week that a day farther off stands in.
+ * of a channel or desk, or the week that a day farther off stands in.
  */
-export const dayLimit = (channel: Channel, daysAhead: number): string =>
-  `${channel}:${periodStarts[periodOf(daysAhead)] ?? daysAhead}`;
+export const dayLimit = (name: string, daysAhead: number): string =>
+  `${name}:${periodStarts[periodOf(daysAhead)] ?? daysAhead}`;
+
+/** Calls of a store's desk, or of the desk of those without a store (null). */
+export const deskLimit = (desk: number | null): string => `phone@${desk ?? 'none'}`;
 
 const ofCampaign = ['messages', 'least', 'cents'] as const;
 
@@ -16,7 +19,7 @@ export type CampaignLimit = (typeof ofCampaign)[number];
 
 export const campaignLimit = (source: string, what: CampaignLimit): string => `${source}:${what}`;
 
-/** What a name says: a channel's day, by the days ahead at which its period begins, or a campaign's limit. Null: an unknown name. */
+/** What a name says: the day of a channel (or of one of its desks), by the days ahead at which its period begins, or a campaign's limit. Null: an unknown name. */
 export function readLimit(
   name: string,
 ):
@@ -27,6 +30,6 @@ export function readLimit(
   if (!/^\d+$/.test(number)) return null;
   const limit = ofCampaign.find((one) => one === what);
   if (first === 'campaign' && limit) return { campaignId: Number(number), what: limit };
-  const channel = channels.find((one) => one === first);
+  const channel = channels.find((one) => one === first.split('@')[0]);
   return channel && what === undefined ? { channel, daysAhead: Number(number) } : null;
 }

@@ -9,18 +9,23 @@ import type { Source } from './candidates.ts';
 import type { CandidatePersonRow } from './fact-queries.ts';
 import * as queries from './queries.ts';
 import type { ValueTerms } from './rules.ts';
-import { messageCostCents } from './rules.ts';
 import { factsOfProposal } from './words.ts';
 import { openWriter } from './writer.ts';
 
-/** An approved message may wait this many days for a mail server that is down; then it is stale and expires. */
-const SEND_WITHIN_DAYS = 2;
+/**
+ * Days that an approved message may wait for a mail server that is down, or for a person to post it or to reach somebody; then it is stale
+ * and expires.
+ */
+const SEND_WITHIN_DAYS: Readonly<Partial<Record<Channel, number>>> = { email: 2, letter: 4, phone: 6 };
+const SEND_WITHIN_DAYS_ELSE = 2;
 
 /** A message that the plan chose for today. */
 export interface Proposal {
   readonly contactId: number;
   readonly source: Source;
   readonly channel: Channel;
+  /** Days until a message of the channel arrives. */
+  readonly leadDays: number;
   readonly clock: DueClock | null;
   readonly valueCents: number;
   readonly terms: ValueTerms;
@@ -59,7 +64,8 @@ export async function writeMessages(transaction: Connection, plan: PlanWriting):
     planned.filter((row) => !keptKeys.has(keyOf(row.contact_id, row.source, row.channel))),
   );
   if (fresh.length === 0) return;
-  const write = await openWriter(transaction, plan.day);
+  const channels = new Set(fresh.map(({ channel }) => channel));
+  const write = await openWriter(transaction, { day: plan.day, channels, now: plan.now });
   const hours = sendingHours(plan);
   const messages = fresh.map((proposal) => {
     const { contactId, source, channel, clock, valueCents } = proposal;
@@ -76,7 +82,7 @@ export async function writeMessages(transaction: Connection, plan: PlanWriting):
       template_id: words.templateId,
       value_cents: valueCents,
       probability: clock?.probability ?? null,
-      cost_cents: messageCostCents(channel),
+      cost_cents: proposal.terms.cost,
       facts: factsOfProposal(proposal),
       forecast: proposal.forecast,
       forecast_cents: proposal.forecastCents,
@@ -96,8 +102,9 @@ function sendingHours({
   timeZone,
 }: PlanWriting): (proposal: Proposal) => { send_after: Date; send_before: Date } {
   const known = new Map<string, { send_after: Date; send_before: Date }>();
-  return ({ source, clock, channel }) => {
-    const later = Math.min(lastDayOf(source, clock) - day, SEND_WITHIN_DAYS);
+  return ({ source, clock, channel, leadDays }) => {
+    const longest = SEND_WITHIN_DAYS[channel] ?? SEND_WITHIN_DAYS_ELSE;
+    const later = Math.min(lastDayOf(source, clock) - leadDays - day, longest);
     const name = `${channel} ${later}`;
     const found = known.get(name);
     if (found) return found;

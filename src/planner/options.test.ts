@@ -11,10 +11,10 @@ import type { PlanChannel, PlanInputs } from './inputs.ts';
 import { buildProblem } from './options.ts';
 
 const DAY = dayFromIso('2026-11-24');
-const always = { closedBecause: () => null, perDay: null, usedToday: 0 } as const;
-const email: PlanChannel = { ...always, channel: 'email', leadDays: 0 };
-const letter: PlanChannel = { ...always, channel: 'letter', leadDays: 4 };
-const phone: PlanChannel = { ...always, channel: 'phone', leadDays: 0 };
+const always = { closedBecause: () => null, limitFor: () => null } as const;
+const email: PlanChannel = { ...always, channel: 'email', leadDays: 0, costCents: 0.1 };
+const letter: PlanChannel = { ...always, channel: 'letter', leadDays: 4, costCents: 150 };
+const phone: PlanChannel = { ...always, channel: 'phone', leadDays: 0, costCents: 145 };
 
 /** One customer with one need open from one day to another, who buys with an even chance. */
 function inputsOf(change: Partial<PlanInputs> = {}, window = { from: 0, to: 20 }): PlanInputs {
@@ -45,6 +45,7 @@ function inputsOf(change: Partial<PlanInputs> = {}, window = { from: 0, to: 20 }
     receiptCents: Float64Array.of(4000),
     allowed: Uint8Array.of(0b111),
     preferred: Int8Array.of(-1),
+    stores: [null],
     units: [[0]],
     fixed: new Map(),
     wishedCaps: new Map(),
@@ -110,8 +111,48 @@ describe('the channel of a message', () => {
       closedBecause: (ahead: number) => (ahead < 5 ? ('hours.shop_closed' as const) : null),
     };
     expect(chosen(inputsOf({ channels: [closed], allowed: Uint8Array.of(1) }))).toMatchObject([{ day: 5 }]);
-    const full = { ...email, perDay: 1, usedToday: 1 };
+    const limit = { name: 'email', perDay: 1, takenOn: (ahead: number) => (ahead === 0 ? 1 : 0) };
+    const full = { ...email, limitFor: () => limit };
     expect(chosen(inputsOf({ channels: [full], allowed: Uint8Array.of(1) }))).toMatchObject([{ day: 1 }]);
+  });
+});
+
+describe('calls', () => {
+  const campaign = { ...campaignOn(3, DAY, 10), expected_uplift: 0.3 };
+  const none = { ...inputsOf().clocks, count: 0 };
+  /** Callers of two stores; whoever has no store is looked after by nobody. */
+  const calls = (perDay: Record<number, number>): PlanChannel => ({
+    ...phone,
+    limitFor: (store) => ({
+      name: `phone@${store ?? 'none'}`,
+      perDay: perDay[store ?? 0] ?? 0,
+      takenOn: () => 0,
+    }),
+  });
+  const twenty = Array.from({ length: 20 }, (_, number) => number + 1);
+  const inputs = (stores: (number | null)[], perDay: Record<number, number>) =>
+    inputsOf({
+      candidates: gatherCandidates(none, [{ campaign, contactIds: twenty }], new Set()),
+      clocks: none,
+      channels: [calls(perDay)],
+      allowed: new Uint8Array(20).fill(1),
+      receiptCents: Float64Array.from(twenty, (number) => 4000 + 100 * number),
+      preferred: new Int8Array(20).fill(-1),
+      units: twenty.map((_, contact) => [contact]),
+      stores,
+    });
+
+  it('are no more on a day than the assistants of the store can make: two of three calls each, twenty customers', () => {
+    const made = chosen(inputs(new Array<number>(20).fill(1), { 1: 6 }));
+    expect(made).toHaveLength(20);
+    for (const [, ofDay] of Map.groupBy(made, ({ day }) => day)) expect(ofDay.length).toBeLessThanOrEqual(6);
+  });
+
+  it('of one store do not wait for those of another', () => {
+    const stores = twenty.map((number) => (number <= 10 ? 1 : 2));
+    const made = chosen(inputs(stores, { 1: 1, 2: 10 }));
+    expect(made.filter(({ day }) => day === 0).length).toBe(11);
+    expect(chosen(inputs(stores, { 1: 0, 2: 10 })).length).toBe(10);
   });
 });
 

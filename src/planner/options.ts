@@ -5,10 +5,10 @@ import { OptionColumns } from './allocation/columns.ts';
 import type { ContactRules, Problem } from './allocation/problem.ts';
 import type { Source } from './candidates.ts';
 import { HORIZON_DAYS, periodLength, periodStarts } from './horizon.ts';
-import type { PlanInputs, UnitCandidate } from './inputs.ts';
+import type { DailyLimit, PlanInputs, UnitCandidate } from './inputs.ts';
 import { chanceAt, messageOf, termsOf, windowOf } from './inputs.ts';
 import { campaignLimit, dayLimit } from './limit-names.ts';
-import { chanceStillOpen, messageCostCents, slotShare, totalOf, worthAhead } from './rules.ts';
+import { chanceStillOpen, slotShare, totalOf, worthAhead } from './rules.ts';
 
 /** The problem of a plan, and what its options stand for. */
 export interface PlanProblem {
@@ -111,22 +111,23 @@ class ProblemBuilder {
   #optionsIn(period: number, chosen: readonly UnitCandidate[]): UnitOption[] {
     const { channels } = this.#inputs;
     const found: UnitOption[] = [];
-    for (const [place, { candidate }] of chosen.entries())
+    for (const [place, { contact, candidate }] of chosen.entries())
       for (let channel = 0; channel < channels.length; channel++) {
         const cell = this.#cell(place, period, channel);
         const own = this.#values[cell]!;
         if (own > 0 || (this.#isPromised(candidate) && !Number.isNaN(own)))
-          found.push({ place, candidate, channel, period, day: this.#days[cell]!, own });
+          found.push({ place, contact, candidate, channel, period, day: this.#days[cell]!, own });
       }
     return found;
   }
 
-  #addOption({ place, candidate, channel, period, day, own }: UnitOption, value: number): void {
+  #addOption(option: UnitOption, value: number): void {
+    const { place, candidate, channel, day, own } = option;
     if (value < LEAST_CENTS && !this.#isPromised(candidate)) return;
     const { candidates } = this.#inputs;
     const source = candidates.source[candidate]!;
     this.#columns.add({ candidate: place, day, groups: this.#bits[source]![channel]!, value });
-    this.#useLimits(candidates.sources[source]!, channel, period);
+    this.#useLimits(candidates.sources[source]!, option);
     this.#candidateOf.push(candidate);
     this.#channelOf.push(channel);
     this.#valueOf.push(own);
@@ -255,13 +256,15 @@ class ProblemBuilder {
     return shares;
   }
 
-  #useLimits(source: Source, channel: number, period: number): void {
-    const { channels, campaignLimits } = this.#inputs;
-    const { perDay, usedToday, channel: name } = channels[channel]!;
-    if (perDay !== null) {
-      const amount = perDay * periodLength(period) - (period === 0 ? usedToday : 0);
-      this.#columns.use(this.#limit(dayLimit(name, periodStarts[period]!), Math.max(0, amount)), 1);
-    }
+  #useLimits(source: Source, { contact, channel, period }: UnitOption): void {
+    const { channels, stores, campaignLimits } = this.#inputs;
+    const { limitFor, costCents } = channels[channel]!;
+    const daily = limitFor(stores[contact] ?? null);
+    if (daily)
+      this.#columns.use(
+        this.#limit(dayLimit(daily.name, periodStarts[period]!), this.#placesIn(period, channel, daily)),
+        1,
+      );
     const { campaign } = source;
     const own = campaign ? campaignLimits.get(campaign.campaign_id) : undefined;
     if (!campaign || !own) return;
@@ -270,9 +273,18 @@ class ProblemBuilder {
     if (own.least > 0)
       this.#columns.use(this.#limit(campaignLimit(source.key, 'least'), -own.least, PROMISE_CENTS), -1);
     if (own.cents !== null) {
-      const cost = messageCostCents(name);
-      if (cost > 0) this.#columns.use(this.#limit(campaignLimit(source.key, 'cents'), own.cents), cost);
+      if (costCents > 0)
+        this.#columns.use(this.#limit(campaignLimit(source.key, 'cents'), own.cents), costCents);
     }
+  }
+
+  /** Places that are left on the days of a period on which the channel does not rest. */
+  #placesIn(period: number, channel: number, { perDay, takenOn }: DailyLimit): number {
+    const { closedBecause } = this.#inputs.channels[channel]!;
+    let places = 0;
+    for (let day = periodStarts[period]!; day < periodStarts[period]! + periodLength(period); day++)
+      if (closedBecause(day) === null) places += Math.max(0, perDay - takenOn(day));
+    return places;
   }
 
   #limit(name: string, amount: number, shortfallCost = Infinity): number {
@@ -321,6 +333,7 @@ class ProblemBuilder {
 
 interface UnitOption {
   readonly place: number;
+  readonly contact: number;
   readonly candidate: number;
   readonly channel: number;
   readonly period: number;

@@ -40,7 +40,8 @@ interface PastScope {
 }
 
 /**
- * Reads what reached the candidates' contacts, or was kept from them by lot, and what is approved and waits. Read once for everybody
+ * Reads what reached the candidates' contacts, or was kept from them by lot, and what is approved and waits or is in somebody's hands; what
+ * ended there without reaching them was not had. Read once for everybody
  * by the index message_pressure, whose columns are all that is read; of some contacts by their key.
  */
 export async function loadPastMessages(
@@ -84,7 +85,7 @@ class PastReader {
     await readBinary(
       raw,
       `${columns('extract(epoch from released_at)::float8')} where channel in (${channels.map((name) => `'${name}'`).join()})
-        and released_at >= '${since}' and ${counted} and ${mine}`,
+        and released_at >= '${since}' and status not in ('expired', 'cancelled', 'refused') and ${counted} and ${mine}`,
       (fields) => {
         const id = fields.int8();
         this.#take(id, this.#localDay(fields.float8() * 1000), fields);

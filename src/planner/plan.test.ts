@@ -210,7 +210,7 @@ describe('a need', async () => {
       await raw`select source from message where plan_day = '2026-11-21' and contact_id = ${contactId}`;
     expect(next).toEqual([{ source: `campaign:${campaignId}` }]);
     await raw`delete from clock where contact_id = ${contactId}`;
-    await raw`truncate message, message_event, candidate, send_queue`;
+    await raw`truncate errand, message, message_event, candidate, send_queue`;
     await raw`update campaign set cancelled_at = now() where campaign_id = ${campaignId}`;
   });
 
@@ -292,7 +292,8 @@ describe('who approves', async () => {
     await runDueTicks(database, productTicks(shop), clock.now(), zone);
     return (await shop.messages(instant.slice(0, 10))).map(({ status }) => status);
   };
-  const startAfresh = () => raw`truncate message, message_event, candidate, plan_run, tick_run, send_queue`;
+  const startAfresh = () =>
+    raw`truncate errand, message, message_event, candidate, plan_run, tick_run, send_queue`;
 
   it('plans the day once: what a person has read since the slot does not change under their eyes', async () => {
     await startAfresh();

@@ -35,7 +35,7 @@ export function selectDecidedCandidates(
 ): Promise<{ contact_id: number; source: string; verdict: string; reason: string }[]> {
   return raw<{ contact_id: number; source: string; verdict: string; reason: string }[]>`
     with decided as materialized (
-      select contact_id, source from message where plan_day = ${day} and status in ('approved', 'sending', 'sent', 'withheld', 'expired', 'failed', 'unknown')
+      select contact_id, source from message where plan_day = ${day} and status in ('approved', 'sending', 'handed', 'sent', 'withheld', 'expired', 'failed', 'unknown')
         and (${contactIds}::bigint[] is null or contact_id = any(${contactIds})))
     select contact_id, source, d.verdict, d.reason from decided join candidate d using (contact_id, source) where d.plan_day = ${day}
     order by contact_id, source`;
@@ -78,7 +78,7 @@ export async function deleteUndecided(
   const result = await raw`
     delete from candidate d where plan_day = ${day} and ${mine} and not exists (select from message m
       where m.contact_id = d.contact_id and m.plan_day = ${day} and m.source = d.source
-        and m.status in ('approved', 'sending', 'sent', 'withheld', 'expired', 'failed', 'unknown'))`;
+        and m.status in ('approved', 'sending', 'handed', 'sent', 'withheld', 'expired', 'failed', 'unknown'))`;
   return result.count;
 }
 
@@ -124,6 +124,7 @@ export interface PlannedRow {
   readonly message_id: number;
   readonly source: string;
   readonly channel: Channel;
+  readonly store_id: number | null;
   readonly cost_cents: number;
 }
 
@@ -135,7 +136,7 @@ export function selectPlanned(
 ): Promise<PlannedRow[]> {
   const mine = contactIds === null ? raw`true` : raw`contact_id = any(${contactIds})`;
   return raw<PlannedRow[]>`
-    select contact_id, message_id, source, channel, cost_cents from message where plan_day = ${day} and status = 'planned' and ${mine}`;
+    select contact_id, message_id, source, channel, store_id, cost_cents from message where plan_day = ${day} and status = 'planned' and ${mine}`;
 }
 
 /** Undecided messages that the new plan does not choose: they leave no trace but their candidate. */

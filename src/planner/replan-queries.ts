@@ -55,11 +55,15 @@ export async function updateRunLimits({ raw }: Connection, day: string, limits: 
   await raw`update plan_run set limits = ${JSON.stringify(limits)}::text::jsonb where plan_day = ${day}`;
 }
 
+export interface SlotRow {
+  readonly source: string;
+  readonly channel: Channel;
+  readonly planned_for: string;
+  readonly store_id: number | null;
+}
+
 /** What is foreseen for some contacts. */
-export function selectSlots(
-  { raw }: Connection,
-  contactIds: readonly number[],
-): Promise<{ source: string; channel: Channel; planned_for: string }[]> {
-  return raw<{ source: string; channel: Channel; planned_for: string }[]>`
-    select source, channel, planned_for from planned_slot where contact_id = any(${contactIds})`;
+export function selectSlots({ raw }: Connection, contactIds: readonly number[]): Promise<SlotRow[]> {
+  return raw<SlotRow[]>`
+    select s.source, s.channel, s.planned_for, c.store_id from planned_slot s join contact c using (contact_id) where contact_id = any(${contactIds})`;
 }

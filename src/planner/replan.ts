@@ -6,9 +6,9 @@ import { loadPressure } from '../pressure/actions.ts';
 import { computePlan } from './compute.ts';
 import type { PlanDependencies, PlanLimits } from './facts.ts';
 import { campaignLimit, dayLimit } from './limit-names.ts';
+import { loadChannelTerms } from './plan-channels.ts';
 import { selectPlanned } from './queries.ts';
 import * as requests from './replan-queries.ts';
-import { messageCostCents } from './rules.ts';
 import { storePlan } from './store.ts';
 
 /** So many contacts are planned anew in one transaction: it holds the nightly plan up for a moment only. */
@@ -88,15 +88,19 @@ async function withOwnBack(
     const known = back[name];
     if (known) back[name] = { ...known, left: known.left + amount };
   };
-  const chosen = [
+  const open = [
     ...planned.map((row) => ({ ...row, daysAhead: 0 })),
     ...slots.map((row) => ({ ...row, daysAhead: dayFromIso(row.planned_for) - day })),
   ];
-  for (const { channel, source, daysAhead } of chosen) {
-    give(dayLimit(channel, daysAhead), 1);
+  const terms = await loadChannelTerms(
+    connection,
+    open.map(({ channel }) => channel),
+  );
+  for (const { channel, source, daysAhead, store_id: storeId } of open) {
+    give(dayLimit(terms.limitName(channel, storeId), daysAhead), 1);
     give(campaignLimit(source, 'messages'), 1);
     give(campaignLimit(source, 'least'), -1);
-    give(campaignLimit(source, 'cents'), messageCostCents(channel));
+    give(campaignLimit(source, 'cents'), terms.costCents(channel));
   }
   return back;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  EMAIL_COST_CENTS,
   between,
   chanceStillOpen,
   meanReceiptCents,
@@ -25,7 +26,13 @@ describe('value', () => {
   it('breaks even for an e-mail at an extra visit in 0.4 % of cases (priors.md 2)', () => {
     const at = (uplift: number): number =>
       totalOf(
-        valueTerms({ uplift, meanReceiptCents: 4000, marginShare: 0.35, channel: 'email', leaving: 0.0025 }),
+        valueTerms({
+          uplift,
+          meanReceiptCents: 4000,
+          marginShare: 0.35,
+          costCents: EMAIL_COST_CENTS,
+          leaving: 0.0025,
+        }),
       );
     expect(at(0.0035)).toBeLessThan(0);
     expect(at(0.004)).toBeGreaterThan(0);

@@ -1,15 +1,5 @@
-import type { Channel } from '../kernel/channel.ts';
-
-/** Cost of one message in cents (priors.md 2). */
-const COST_CENTS: Readonly<Record<Channel, number>> = {
-  email: 0.1,
-  sms: 5,
-  whatsapp: 5.7,
-  telegram: 0,
-  messenger: 0,
-  letter: 150,
-  phone: 145,
-};
+/** Cost of one e-mail in cents (priors.md 2). */
+export const EMAIL_COST_CENTS = 0.1;
 
 /** What a contact who leaves would still have brought, in cents (priors.md 2). */
 const RESIDUAL_VALUE_CENTS = 2000;
@@ -22,11 +12,6 @@ const MEAN_RECEIPT_PSEUDO_COUNT = 3;
  * that it only decides between days that are otherwise alike.
  */
 const LOST_PER_DAY = 0.002;
-
-/** Cost in cents of one message on a channel. */
-export function messageCostCents(channel: Channel): number {
-  return COST_CENTS[channel];
-}
 
 /**
  * Extra probability of a purchase because of a message: S − S^θ with S = 1 − p, the chance of no purchase without
@@ -63,14 +48,15 @@ export function valueTerms(options: {
   readonly uplift: number;
   readonly meanReceiptCents: number;
   readonly marginShare: number;
-  readonly channel: Channel;
+  /** Sending one message on the channel. */
+  readonly costCents: number;
   /** Chance that the person leaves because of the message. */
   readonly leaving: number;
 }): ValueTerms {
   return {
     uplift: options.uplift,
     margin: options.marginShare * options.meanReceiptCents * options.uplift,
-    cost: messageCostCents(options.channel),
+    cost: options.costCents,
     fatigue: options.leaving * RESIDUAL_VALUE_CENTS,
   };
 }

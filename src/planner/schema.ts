@@ -13,6 +13,7 @@ export const proposalSchema = z.object({
     'approved',
     'refused',
     'sending',
+    'handed',
     'sent',
     'withheld',
     'failed',
@@ -111,6 +112,9 @@ export const todaySchema = z.object({
       }),
     ),
   }),
+  inHand: z
+    .array(z.string())
+    .describe('"3 telefonate da fare", "2 lettere da stampare": what waits for a person'),
   returned: z
     .object({ sentence: z.string(), customers: z.number().int(), totalCents: z.number() })
     .nullable(),

@@ -113,15 +113,17 @@ class StoredPlan {
 
   /** What goes today. */
   messages() {
-    const { clocks, candidates } = this.#plan;
+    const { clocks, candidates, channels } = this.#plan;
     return this.#verdicts.flatMap(({ verdict, contact, contactId }) => {
       if (verdict.verdict !== 'planned' || !verdict.slot) return [];
       const clock = candidates.clock[verdict.candidate]!;
+      const { channel, leadDays } = channels[verdict.slot.channel]!;
       return [
         {
           contactId,
           source: this.#source(verdict),
-          channel: this.#channelOf(verdict),
+          channel,
+          leadDays,
           clock: clock < 0 ? null : clocks.describe(clock),
           valueCents: verdict.valueCents,
           heldBackDays: this.#plan.heldBackOf(verdict.candidate),

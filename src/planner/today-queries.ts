@@ -1,4 +1,5 @@
 import type { Connection } from '../database/connection.ts';
+import type { Channel } from '../kernel/channel.ts';
 
 export interface GroupRow {
   readonly source: string;
@@ -7,6 +8,8 @@ export interface GroupRow {
   readonly campaign_id: number | null;
   readonly campaign_name: string | null;
   readonly waiting: number;
+  readonly letters: number;
+  readonly calls: number;
   readonly cost_cents: number;
   readonly value_cents: number;
 }
@@ -15,7 +18,8 @@ export interface GroupRow {
 export function selectGroups(connection: Connection, day: string): Promise<GroupRow[]> {
   return connection.raw<GroupRow[]>`
     select g.*, k.name as category_name, p.name as campaign_name
-    from (select source, category_id, campaign_id, count(*) as waiting, sum(cost_cents) as cost_cents, sum(value_cents) as value_cents
+    from (select source, category_id, campaign_id, count(*) as waiting, count(*) filter (where channel = 'letter') as letters,
+            count(*) filter (where channel = 'phone') as calls, sum(cost_cents) as cost_cents, sum(value_cents) as value_cents
           from message where plan_day = ${day} and status = 'planned' group by source, category_id, campaign_id) g
     left join category k on k.category_id = g.category_id
     left join campaign p on p.campaign_id = g.campaign_id
@@ -26,7 +30,7 @@ export interface ProposalRow {
   readonly contact_id: number;
   readonly message_id: number;
   readonly source: string;
-  readonly channel: 'email';
+  readonly channel: Channel;
   readonly status: string;
   readonly category_name: string | null;
   readonly campaign_name: string | null;
@@ -194,4 +198,17 @@ export async function selectReasonFacts(
     from contact c left join consent_event e on e.contact_id = c.contact_id and e.purpose = 'marketing' and e.action = 'granted'
     where c.contact_id = ${contactId} order by e.occurred_at desc nulls last limit 1`;
   return row ?? { last_sent_on: null, granted_at: null, method: null, preferred_channel: null };
+}
+
+/** What is in people's hands: calls to make until a moment, letters to print and letters to post. Index message_open. */
+export async function selectInHand(
+  { raw }: Connection,
+  until: Date,
+): Promise<{ calls: number; to_print: number; to_post: number }> {
+  const [row] = await raw<{ calls: number; to_print: number; to_post: number }[]>`
+    select count(*) filter (where e.channel = 'phone' and e.due_at < ${until}) as calls,
+      count(*) filter (where e.channel = 'letter' and e.print_job_id is null) as to_print,
+      count(*) filter (where e.channel = 'letter' and e.print_job_id is not null) as to_post
+    from message m join errand e using (contact_id, message_id) where m.status = 'handed'`;
+  return row ?? { calls: 0, to_print: 0, to_post: 0 };
 }

@@ -16,7 +16,6 @@ import {
 import { Failure } from '../kernel/failure.ts';
 import type { Language } from '../kernel/language.ts';
 import { moneyInWords } from '../kernel/money.ts';
-import { numberInWords } from '../kernel/number.ts';
 import { foldName } from '../kernel/text.ts';
 import { loadPressure } from '../pressure/actions.ts';
 import { loadReturns } from '../measurement/actions.ts';
@@ -25,6 +24,7 @@ import { countDueClocks } from '../clocks/actions.ts';
 import { HORIZON_DAYS, periodLength } from './horizon.ts';
 import type { Proposal, ProposalDetail, Today } from './schema.ts';
 import { planDaysSchema } from './schema.ts';
+import { countSentence, describeInHand } from './today-hand.ts';
 import * as queries from './today-queries.ts';
 import type { MessageFacts } from './words.ts';
 import { explainMessage, explainValue, shareInWords, shareOfBound } from './words.ts';
@@ -83,6 +83,7 @@ export async function loadToday(dependencies: TodayDependencies, day: Day): Prom
         : '',
     ahead: aheadOf(run, language),
     sent: await describeSent(connection, counts, day, language),
+    inHand: await describeInHand(connection, day, language, business?.timeZone),
     returned: await describeReturned(connection, day, language),
     salesAge: describeSalesAge(shop.last_sale_day, day, language),
     isSendingPossible,
@@ -169,18 +170,6 @@ function headlineOf(state: Today['state'], waiting: number, language: Language):
   return sentence(state === 'nothing_today' ? 'today.headline_nothing' : 'today.headline_no_sales', language);
 }
 
-function countSentence(
-  key: string,
-  count: number,
-  language: Language,
-  params: Record<string, string> = {},
-): string {
-  return sentence(count === 1 ? `${key}_one` : `${key}_many`, language, {
-    ...params,
-    count: numberInWords(count, language),
-  });
-}
-
 function describeGroup(
   group: queries.GroupRow,
   first: readonly queries.ProposalRow[],
@@ -190,7 +179,12 @@ function describeGroup(
     group.campaign_name === null
       ? countSentence('today.group_clock', group.waiting, language, { category: group.category_name ?? '' })
       : countSentence('today.group_campaign', group.waiting, language, { campaign: group.campaign_name });
-  const channels = countSentence('today.channel_email', group.waiting, language);
+  const { letters, calls, waiting } = group;
+  const counts = { email: waiting - letters - calls, letter: letters, phone: calls };
+  const channels = Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([channel, count]) => countSentence(`today.channel_${channel}`, count, language))
+    .join(', ');
   return {
     key: group.source,
     title,

@@ -115,7 +115,7 @@ class UnitVerdicts {
     const isFull = today.some(
       (one) => plan.problem.value[one]! >= plan.problem.value[option]! && this.#price(one) > 0,
     );
-    return isFull ? 'later.limit' : 'later.better_day';
+    return isFull ? this.#fullName('later', today) : 'later.better_day';
   }
 
   #asLater(broken: BrokenRule | null): string {
@@ -138,7 +138,7 @@ class UnitVerdicts {
       valueCents: best > 0 ? best : 0,
     });
     if (Number.isNaN(best)) return blockedBy(this.#whyClosed());
-    if (best <= 0) return blockedBy('value.too_small');
+    if (best <= 0) return blockedBy(this.#isDear(candidate) ? 'value.below_cost' : 'value.too_small');
     const [first] = options;
     if (first !== undefined && options.every((one) => planner.isForbidden(one))) {
       const broken = brokenRuleOf(plan.problem, this.#unit, first, []);
@@ -149,7 +149,7 @@ class UnitVerdicts {
     return {
       candidate,
       verdict: 'outranked',
-      reason: isPricedOut ? 'limit.full' : 'arbitration.another_message',
+      reason: isPricedOut ? this.#fullName('limit', options) : 'arbitration.another_message',
       slot: null,
       valueCents: best,
     };
@@ -160,6 +160,24 @@ class UnitVerdicts {
     const { inputs } = this.#context;
     const { from } = windowOf(inputs, candidate);
     return from <= 0 && from + inputs.heldBackDays(candidate) > 0;
+  }
+
+  /** What is full: the calls, the letters, or the places of whatever the options use. */
+  #fullName(verdict: 'later' | 'limit', options: readonly number[]): string {
+    const { plan, inputs } = this.#context;
+    const [only, ...others] = new Set(options.map((one) => inputs.channels[plan.channelOf[one]!]!.channel));
+    if (others.length === 0 && only === 'phone') return `${verdict}.calls`;
+    if (others.length === 0 && only === 'letter') return `${verdict}.letters`;
+    return verdict === 'later' ? 'later.limit' : 'limit.full';
+  }
+
+  /** Whether a candidate could only go by what takes somebody's time or a stamp. */
+  #isDear(candidate: number): boolean {
+    const { channels, allowed } = this.#context.inputs;
+    return channels.every(
+      ({ channel }, number) =>
+        ((allowed[candidate]! >> number) & 1) === 0 || channel === 'phone' || channel === 'letter',
+    );
   }
 
   #isClosedToday(): boolean {

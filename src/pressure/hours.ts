@@ -12,6 +12,7 @@ export interface Hours {
 const SATURDAY = 6;
 const SUNDAY = 7;
 const WORKDAY: Hours = { from: '09:00', until: '20:00' };
+const WHOLE_DAY: Hours = { from: '00:00', until: '23:59' };
 const EVE: Hours = { from: '10:00', until: '19:00' };
 
 /** Days on which some channels rest. */
@@ -40,7 +41,7 @@ export const openingHours = (
 ): OpeningHours => ({ shop: { from: sendFrom, until: sendUntil }, ...rest });
 
 /**
- * When a channel may be used on a day: the shop's own hours, not on the channel's quiet days, and for what rings on a phone not outside
+ * When a channel may be used on a day: the shop's own hours (a letter at any), not on the channel's quiet days, and for what rings on a phone not outside
  * Monday to Friday 9-20, Saturday and the eve of a holiday 10-19, never on a Sunday or holiday (law.md HRS-1). Null: not at all.
  */
 export function hoursOn(channel: Channel, day: Day, { shop, patronDay, quiet }: OpeningHours): Hours | null {
@@ -50,6 +51,8 @@ export function hoursOn(channel: Channel, day: Day, { shop, patronDay, quiet }: 
       (weekdays.includes(weekdayOf(day)) || (onHolidays && isHoliday(day, patronDay))),
   );
   if (isQuiet) return null;
+  // Nobody is disturbed by a letter that is printed in the evening.
+  if (channel === 'letter') return WHOLE_DAY;
   if (!ringing.has(channel)) return shop;
   if (weekdayOf(day) === SUNDAY || isHoliday(day, patronDay)) return null;
   const allowed = weekdayOf(day) === SATURDAY || isHoliday(day + 1, patronDay) ? EVE : WORKDAY;

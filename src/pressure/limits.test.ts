@@ -135,9 +135,9 @@ describe('hours (law.md HRS-1)', () => {
   const on = (channel: Channel, iso: string) =>
     hoursOn(channel, dayFromIso(iso), { shop, patronDay: '12-07', quiet: [] });
 
-  it('are those of the shop for mails and letters', () => {
+  it('are those of the shop for mails, and any for letters, which nobody hears', () => {
     expect(on('email', '2026-11-29')).toEqual(shop);
-    expect(on('letter', '2026-12-25')).toEqual(shop);
+    expect(on('letter', '2026-12-25')).toEqual({ from: '00:00', until: '23:59' });
   });
 
   it('are narrower for what rings: working days, Saturdays and eves, never a Sunday or a holiday', () => {
@@ -163,7 +163,7 @@ describe('quiet days of a shop', () => {
       hoursOn(channel, dayFromIso(iso), { shop: { from: '10:00', until: '18:00' }, patronDay: '', quiet });
     expect(['2026-11-29', '2026-12-08'].map((iso) => on('email', iso))).toEqual([null, null]);
     expect(on('email', '2026-11-28')).toEqual({ from: '10:00', until: '18:00' });
-    expect(on('letter', '2026-11-29')).toEqual({ from: '10:00', until: '18:00' });
+    expect(on('letter', '2026-11-29')).toEqual({ from: '00:00', until: '23:59' });
   });
 });
 

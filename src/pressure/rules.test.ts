@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ConsentKnowledge, GateFacts, GateReason, MessageClass } from './rules.ts';
 import type { Channel } from '../kernel/channel.ts';
-import { ageOn, gates, judge } from './rules.ts';
+import { dayFromIso } from '../kernel/day.ts';
+import { ageOn, gates, judge, refusalOfRegister } from './rules.ts';
 
 const passing: GateFacts = {
   messageClass: 'promotion',
@@ -12,8 +13,10 @@ const passing: GateFacts = {
   isSuppressed: false,
   marketing: 'granted',
   marketingChannels: [],
+  hasLegitimateInterest: false,
   profiling: 'granted',
   address: { isVerified: true, isUnreachable: false, isCertifiedMail: false },
+  refusedByRegister: null,
   ageYears: null,
   announcesReduction: false,
   hasLowestPrice: false,
@@ -41,6 +44,7 @@ const spoiled: [GateReason, Partial<GateFacts>][] = [
   ['age.under_14', { ageYears: 13 }],
   ['profiling.not_granted', { profiling: 'unknown' }],
   ['profiling.sensitive_category', { isSensitiveCategory: true }],
+  ['register.listed', { refusedByRegister: 'register.listed' }],
   ['law.lowest_price_missing', { announcesReduction: true }],
   ['form.no_sender', { hasSender: false }],
   ['channel.not_connected', { isChannelConnected: false }],
@@ -56,16 +60,18 @@ const spoiled: [GateReason, Partial<GateFacts>][] = [
 
 const anyFacts = fc.record({
   messageClass: fc.constantFrom<MessageClass>('service', 'subscription', 'promise', 'care', 'promotion'),
-  channel: fc.constantFrom<Channel>('email', 'sms'),
+  channel: fc.constantFrom<Channel>('email', 'sms', 'phone', 'letter'),
   usesPurchases: fc.boolean(),
   isSensitiveCategory: fc.boolean(),
   isSuppressed: fc.boolean(),
   marketing: fc.constantFrom<ConsentKnowledge>('granted', 'withdrawn', 'unknown'),
-  marketingChannels: fc.subarray(['email', 'sms', 'whatsapp']),
+  marketingChannels: fc.subarray(['email', 'sms', 'phone', 'letter']),
+  hasLegitimateInterest: fc.boolean(),
   profiling: fc.constantFrom<ConsentKnowledge>('granted', 'withdrawn', 'unknown'),
   address: fc.option(
     fc.record({ isVerified: fc.boolean(), isUnreachable: fc.boolean(), isCertifiedMail: fc.boolean() }),
   ),
+  refusedByRegister: fc.constantFrom<(GateReason | null)[]>(null, 'register.listed', 'register.check_old'),
   ageYears: fc.option(fc.integer({ min: 5, max: 99 })),
   announcesReduction: fc.boolean(),
   hasLowestPrice: fc.boolean(),
@@ -106,6 +112,7 @@ describe('gates', () => {
       'address',
       'age',
       'profiling mask',
+      'opposition register',
       'law of the content',
       'form',
       'channel',
@@ -115,6 +122,43 @@ describe('gates', () => {
       'caps',
       'value',
     ]);
+  });
+
+  it('ask for no double opt-in where a person posts or calls, and name the address that is missing', () => {
+    const unverified = { isVerified: false, isUnreachable: false, isCertifiedMail: false };
+    const on = (channel: Channel, change: Partial<GateFacts> = {}) =>
+      judge({ ...passing, channel, address: unverified, ...change });
+    expect([on('email'), on('phone'), on('letter')]).toEqual(['address.unverified', null, null]);
+    expect(on('phone', { address: null })).toBe('address.no_number');
+    expect(on('letter', { address: null })).toBe('address.no_street');
+    expect(on('phone', { address: { ...unverified, isUnreachable: true } })).toBe('address.wrong_number');
+  });
+
+  it('let a letter go on the shop’s legitimate interest to who said nothing, and nothing else (law.md POS-1)', () => {
+    const silent = { ...passing, marketing: 'unknown', hasLegitimateInterest: true } as const;
+    expect(judge({ ...silent, channel: 'letter' })).toBeNull();
+    expect(judge({ ...silent, channel: 'phone' })).toBe('consent.marketing_unknown');
+    expect(judge({ ...silent, channel: 'letter', marketing: 'withdrawn' })).toBe(
+      'consent.marketing_withdrawn',
+    );
+    expect(judge({ ...silent, channel: 'letter', hasLegitimateInterest: false })).toBe(
+      'consent.marketing_unknown',
+    );
+  });
+
+  it('hold a check in the opposition register for 15 days, and a yes said after it against it (law.md RPO-1, RPO-2)', () => {
+    const today = dayFromIso('2026-11-24');
+    const refusal = (checkedOn: string | null, isIn: boolean | null, agreedOn: string | null) =>
+      refusalOfRegister(
+        { register_checked_on: checkedOn, is_in_register: isIn, agreed_to_calls_on: agreedOn },
+        today,
+      );
+    expect(refusal(null, null, '2024-01-10')).toBeNull();
+    expect(refusal('2026-11-20', true, '2026-11-19')).toBe('register.listed');
+    expect(refusal('2026-11-20', true, '2026-11-21')).toBeNull();
+    expect(refusal('2026-11-20', true, null)).toBe('register.listed');
+    expect(refusal('2026-11-09', false, '2024-01-10')).toBeNull();
+    expect(refusal('2026-11-08', false, '2024-01-10')).toBe('register.check_old');
   });
 
   it('never permit more after a withdrawal', () => {

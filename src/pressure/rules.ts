@@ -1,8 +1,8 @@
 /**
  * The gates that every candidate passes, always in this order, each "no" with its name (architecture.md,
  * "Classes of message, and the order of gates"). The same list is executed by the planner, repeated at the last
- * look before sending, and printed for the shopkeeper. Gates whose facts no table holds yet (opposition register,
- * open conversation) join the list, in their place, with the feature that brings the facts.
+ * look before sending, and printed for the shopkeeper. Gates whose facts no table holds yet (open conversation) join the
+ * list, in their place, with the feature that brings the facts.
  */
 import type { Channel } from '../kernel/channel.ts';
 import type { ReasonText } from '../kernel/reason.ts';
@@ -36,8 +36,8 @@ export type {
   Scope,
 } from './limits.ts';
 
-export { ageOn, personFacts } from './person.ts';
-export type { PersonFacts, PersonRow } from './person.ts';
+export { addressFacts, ageOn, personFacts, refusalOfRegister } from './person.ts';
+export type { PersonFacts, PersonRow, RegisterRow } from './person.ts';
 
 /** Classes of message; a human reply is never gated. */
 export type MessageClass = 'human_reply' | 'service' | 'subscription' | 'promise' | 'care' | 'promotion';
@@ -56,12 +56,16 @@ export interface GateFacts {
   readonly marketing: ConsentKnowledge;
   /** Channels consented to; an empty list means every channel. */
   readonly marketingChannels: readonly string[];
+  /** Whether the shop's legitimate interest carries a letter to a customer who said nothing (law.md POS-1). */
+  readonly hasLegitimateInterest: boolean;
   readonly profiling: ConsentKnowledge;
   readonly address: {
     readonly isVerified: boolean;
     readonly isUnreachable: boolean;
     readonly isCertifiedMail: boolean;
   } | null;
+  /** Why the opposition register forbids it; null where it does not, or is not asked (refusalOfRegister). */
+  readonly refusedByRegister: GateReason | null;
   /** Whole years, or null when no birth date was given. */
   readonly ageYears: number | null;
   readonly announcesReduction: boolean;
@@ -88,12 +92,17 @@ type GateCode =
   | 'consent.marketing_withdrawn'
   | 'consent.channel_not_chosen'
   | 'address.missing'
+  | 'address.no_number'
+  | 'address.no_street'
   | 'address.certified_mail'
   | 'address.unreachable'
+  | 'address.wrong_number'
   | 'address.unverified'
   | 'age.under_14'
   | 'profiling.not_granted'
   | 'profiling.sensitive_category'
+  | 'register.listed'
+  | 'register.check_old'
   | 'law.lowest_price_missing'
   | 'form.no_sender'
   | 'channel.not_connected'
@@ -110,7 +119,10 @@ type GateCode =
   | 'caps.reached'
   | 'caps.exclusion'
   | 'limit.full'
-  | 'value.too_small';
+  | 'limit.calls'
+  | 'limit.letters'
+  | 'value.too_small'
+  | 'value.below_cost';
 
 /** A code, with the particulars that its sentence needs. */
 export type GateReason = ReasonText<GateCode>;
@@ -142,6 +154,10 @@ export const gates: readonly Gate[] = [
   },
   { name: 'profiling mask', check: checkProfiling },
   {
+    name: 'opposition register',
+    check: (facts) => (needsConsent(facts.messageClass) ? facts.refusedByRegister : null),
+  },
+  {
     name: 'law of the content',
     check: (facts) => (facts.announcesReduction && !facts.hasLowestPrice ? 'law.lowest_price_missing' : null),
   },
@@ -171,18 +187,26 @@ export function judge(facts: GateFacts): GateReason | null {
 
 function checkConsent(facts: GateFacts): GateReason | null {
   if (!needsConsent(facts.messageClass)) return null;
-  if (facts.marketing === 'unknown') return 'consent.marketing_unknown';
+  if (facts.marketing === 'unknown')
+    return facts.channel === 'letter' && facts.hasLegitimateInterest ? null : 'consent.marketing_unknown';
   if (facts.marketing === 'withdrawn') return 'consent.marketing_withdrawn';
   const isChosen = facts.marketingChannels.length === 0 || facts.marketingChannels.includes(facts.channel);
   return isChosen ? null : 'consent.channel_not_chosen';
 }
 
+const addressMissing: Readonly<Partial<Record<Channel, GateReason>>> = {
+  phone: 'address.no_number',
+  letter: 'address.no_street',
+};
+
 function checkAddress(facts: GateFacts): GateReason | null {
-  if (facts.address === null) return 'address.missing';
-  if (facts.address.isUnreachable) return 'address.unreachable';
-  if (!needsConsent(facts.messageClass)) return null;
-  if (facts.address.isCertifiedMail) return 'address.certified_mail';
-  return facts.address.isVerified ? null : 'address.unverified';
+  const { address, channel } = facts;
+  if (address === null) return addressMissing[channel] ?? 'address.missing';
+  if (address.isUnreachable) return channel === 'phone' ? 'address.wrong_number' : 'address.unreachable';
+  // A double opt-in is asked of what is written to electronically (law.md CON-6): a number is tried by calling it.
+  if (!needsConsent(facts.messageClass) || channel === 'phone' || channel === 'letter') return null;
+  if (address.isCertifiedMail) return 'address.certified_mail';
+  return address.isVerified ? null : 'address.unverified';
 }
 
 function checkProfiling(facts: GateFacts): GateReason | null {

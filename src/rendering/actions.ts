@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { loadBusiness } from '../business/actions.ts';
 import { loadReplyAddress } from '../channels/email/actions.ts';
 import type { Connection, Database } from '../database/connection.ts';
@@ -6,16 +5,14 @@ import { sentence } from '../kernel/catalogue/index.ts';
 import { dayInWords, dayOfInstant } from '../kernel/day.ts';
 import { Failure } from '../kernel/failure.ts';
 import { elideArticles } from '../kernel/language.ts';
-import { footerText, identityOf, linksOf, whySentence } from './footer.ts';
+import { footerText, identityOf, leaveByHand, linksOf, whySentence } from './footer.ts';
 import { checkFields, fillTemplate } from './liquid.ts';
 import type { ContentRow, MessageRow, TemplateRow } from './queries.ts';
 import * as queries from './queries.ts';
-import { openingOf, paragraphsOf, parseTemplateText, salutationOf, withoutRepeatedLines } from './rules.ts';
+import { openingOf, paragraphsOf, salutationOf, withoutRepeatedLines } from './rules.ts';
 
 export { fillTemplate } from './liquid.ts';
-
-const FOLDER = new URL('../../data/templates/', import.meta.url);
-const PURPOSES = ['refill', 'promotion'] as const;
+export { ensureDefaultTemplates, findTemplate } from './shipped.ts';
 
 /** What leaves, frozen: the exact words and headers of one message. */
 export interface FrozenContent {
@@ -23,6 +20,14 @@ export interface FrozenContent {
   readonly html: string;
   readonly text: string;
   readonly recipientName: string;
+  /** The words alone, without what stands under them. */
+  readonly words?: string;
+  /** Lines under a letter: how to leave, and who writes. */
+  readonly foot?: readonly string[];
+  /** Page of the customer's choices, for what is printed; null where it cannot be reached. */
+  readonly choicesUrl?: string | null;
+  /** Lines of the postal address, or the number: of what a person posts or dials. */
+  readonly address?: readonly string[];
   /** Page of one-click unsubscribe, or null when the customers' pages cannot be reached. */
   readonly unsubscribeUrl: string | null;
   /** `mailto:` of a mail that asks to leave; its subject is recognised when it comes back. */
@@ -30,48 +35,6 @@ export interface FrozenContent {
 }
 
 type BusinessFacts = NonNullable<Awaited<ReturnType<typeof loadBusiness>>>;
-
-/** Adds the shipped templates that are missing; those the shop changed stay. */
-export async function ensureDefaultTemplates(connection: Connection, now: Date): Promise<void> {
-  const mjml = readFileSync(new URL('letter.mjml', FOLDER), 'utf8');
-  const compiled = await compileLayout(mjml);
-  for (const purpose of PURPOSES) {
-    for (const language of ['it', 'en'] as const) {
-      for (const form of ['tu', 'lei'] as const) {
-        const name = `${purpose}.${language}.${form}`;
-        const { subject, body } = parseTemplateText(readFileSync(new URL(`${name}.txt`, FOLDER), 'utf8'));
-        await queries.insertTemplate(
-          connection,
-          { name, language, subject, mjml, compiled_html: compiled, text_body: body },
-          now,
-        );
-      }
-    }
-  }
-}
-
-async function compileLayout(mjml: string): Promise<string> {
-  // Half a second of start, needed only when a layout is compiled: once in the life of a shop.
-  const { default: mjml2html } = await import('mjml');
-  // An empty font list: the default one fetches typefaces from a third party.
-  const { html, errors } = await mjml2html(mjml, { validationLevel: 'soft', keepComments: false, fonts: {} });
-  const [error] = errors ?? [];
-  if (error) throw new Failure('template_wrong', { params: { detail: error.formattedMessage } });
-  return html;
-}
-
-/** The template for a purpose in the business's language and form of address. Failure `not_found`. */
-export async function findTemplate(
-  connection: Connection,
-  wish: { purpose: (typeof PURPOSES)[number]; language: string; formOfAddress: string },
-): Promise<{ templateId: number; row: TemplateRow }> {
-  const row = await queries.selectTemplateByName(
-    connection,
-    `${wish.purpose}.${wish.language}.${wish.formOfAddress}`,
-  );
-  if (!row) throw new Failure('not_found', { status: 404 });
-  return { templateId: row.template_id, row };
-}
 
 export async function listTemplates(connection: Connection) {
   const rows = await queries.selectTemplates(connection);
@@ -111,7 +74,7 @@ export async function saveTemplate(
 
 /** Which fields the words of a template may have: those that its kind of message can fill. */
 function exampleFacts(templateName: string): WordFacts {
-  const isRefill = templateName.startsWith('refill.');
+  const isRefill = /(^|\.)refill\./.test(templateName);
   return {
     contact: { first_name: 'Ada', last_name: 'Rossi', salutation: 'Ciao Ada' },
     shop: { name: 'Bottega', signature: 'Marta', address: '', phone: '', email: '' },
@@ -317,6 +280,22 @@ async function render(
     stationery.replyAddress,
     sentence('mail.unsubscribe_subject', language, { token: options.token }),
   );
+  const recipientName = row.company_name || `${row.first_name} ${row.last_name}`.trim();
+  const unsubscribeUrl = links.unsubscribe === '' ? null : links.unsubscribe;
+  if (row.channel === 'letter' || row.channel === 'phone') {
+    const foot = row.channel === 'letter' ? leaveByHand(links, business) : [];
+    return {
+      subject: row.subject,
+      html: '',
+      text: foot.length > 0 ? `${words}\n\n--\n${foot.join('\n')}\n` : words,
+      words,
+      foot,
+      recipientName,
+      choicesUrl: links.preferences === '' ? null : links.preferences,
+      unsubscribeUrl,
+      unsubscribeMailto: links.mailto,
+    };
+  }
   const page = {
     language,
     subject: row.subject,
@@ -335,8 +314,8 @@ async function render(
     subject: row.subject,
     html: fillTemplate(template.compiled_html, page, 'html'),
     text: `${words}\n\n--\n${footerText(page)}\n`,
-    recipientName: row.company_name || `${row.first_name} ${row.last_name}`.trim(),
-    unsubscribeUrl: links.unsubscribe === '' ? null : links.unsubscribe,
+    recipientName,
+    unsubscribeUrl,
     unsubscribeMailto: links.mailto,
   };
 }

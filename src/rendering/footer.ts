@@ -35,6 +35,19 @@ export function whySentence(row: ContentRow, business: Business, today: number):
   return sentence(key, language, { day, method: sentence(`method.${row.method}`, language) });
 }
 
+/** Under a letter: how to choose or leave by the page of one's choices, else in person, and who wrote. */
+export function leaveByHand(links: { readonly preferences: string }, business: Business): string[] {
+  const { language, formOfAddress, phone } = business;
+  const way =
+    links.preferences !== '' ? 'page' : phone !== '' ? 'phone' : business.email !== '' ? 'email' : 'shop';
+  const words = sentence(`letter.leave_${way}_${formOfAddress}`, language, {
+    phone,
+    email: business.email,
+    url: links.preferences,
+  });
+  return [words, identityOf(business)];
+}
+
 /** The end of the plain text: why it came, how to leave, who wrote. */
 export function footerText(page: {
   readonly why: string;

@@ -1,4 +1,5 @@
 import type { Connection } from '../database/connection.ts';
+import type { Channel } from '../kernel/channel.ts';
 
 export interface TemplateRow {
   readonly template_id: number;
@@ -31,12 +32,12 @@ export function selectTemplates({ query }: Connection): Promise<TemplateRow[]> {
 /** Adds a template that is not there yet; one that the shop changed stays as it is. */
 export async function insertTemplate(
   { query }: Connection,
-  template: Omit<TemplateRow, 'template_id'>,
+  template: Omit<TemplateRow, 'template_id'> & { readonly channel: string },
   now: Date,
 ): Promise<void> {
   await query
     .insertInto('template')
-    .values({ ...template, channel: 'email', updated_at: now })
+    .values({ ...template, updated_at: now })
     .onConflict((conflict) => conflict.column('name').doNothing())
     .execute();
 }
@@ -59,6 +60,7 @@ export interface MessageRow {
   readonly contact_id: number;
   readonly message_id: number;
   readonly status: string;
+  readonly channel: Channel;
   readonly subject: string;
   readonly edited_body: string | null;
   readonly approved_body: string | null;
@@ -81,7 +83,7 @@ export interface ContentRow extends MessageRow {
 }
 
 const messageColumns = ({ raw }: Pick<Connection, 'raw'>) => raw`
-  m.contact_id, m.message_id, m.status, m.subject, m.edited_body, m.approved_body, m.facts, m.frozen, m.template_id, k.name as category_name, k.is_sensitive,
+  m.contact_id, m.message_id, m.status, m.channel, m.subject, m.edited_body, m.approved_body, m.facts, m.frozen, m.template_id, k.name as category_name, k.is_sensitive,
   n.name as campaign_name, n.subject as campaign_subject, n.body as campaign_body, c.first_name, c.last_name, c.company_name`;
 
 const withItsWords = ({ raw }: Pick<Connection, 'raw'>) => raw`

@@ -5,12 +5,25 @@ import { Failure } from '../kernel/failure.ts';
 import { requestReplan } from '../pressure/actions.ts';
 import { keepApprovedWords } from '../rendering/actions.ts';
 import { openingOf } from '../rendering/rules.ts';
+import { expireHanded } from './errand-queries.ts';
 import type { MessageReference } from './queries.ts';
 import * as queries from './queries.ts';
 import type { Selection } from './schema.ts';
 
 export { cancelOpenMessages } from './cancel.ts';
 export { countUnknown, countWaiting } from './queries.ts';
+export {
+  completeErrand,
+  giveUpErrand,
+  lettersInHand,
+  noteAttempt,
+  printLetters,
+  putOffErrand,
+  recheckErrands,
+  requireErrand,
+} from './errands.ts';
+export type { ErrandDependencies, ErrandRow } from './errands.ts';
+export type { MessageReference } from './queries.ts';
 export { sendDue } from './send.ts';
 export type { SendDependencies, SendSummary } from './send.ts';
 
@@ -80,14 +93,14 @@ export async function editMessage(
   if (!isChanged) throw new Failure('message_left', { status: 409 });
 }
 
-/** What is past its time: approved messages expire, undecided ones of earlier days lapse. */
+/** What is past its time: messages approved or in somebody's hands expire, undecided ones of earlier days lapse. */
 export async function expireMessages(
   database: Database,
   now: Date,
 ): Promise<{ expired: number; lapsed: number }> {
   const timeZone = await loadTimeZone(database);
   return database.transaction(async (transaction) => ({
-    expired: await queries.expire(transaction, now),
+    expired: (await queries.expire(transaction, now)) + (await expireHanded(transaction, now)),
     lapsed: await queries.lapse(transaction, isoFromDay(dayOfInstant(now, timeZone)), now),
   }));
 }

@@ -7,7 +7,7 @@ export type Cancellation = { readonly reason: string } & (
 );
 
 /**
- * Cancels what is planned or approved for some contacts and takes it off the queue, in the caller's transaction. What is
+ * Cancels what is planned, approved or in somebody's hands for some contacts and takes it off the queue, in the caller's transaction. What is
  * being sent at this very moment is past stopping; its outcome is settled.
  */
 export async function cancelOpenMessages(

@@ -63,7 +63,7 @@ export async function takeBack(
   return rows.length;
 }
 
-/** A person's no: planned or approved -> refused. */
+/** A person's no: planned, approved or in somebody's hands -> refused. */
 export async function refuse(
   transaction: Connection,
   messages: readonly MessageReference[],
@@ -72,7 +72,7 @@ export async function refuse(
   const { raw } = transaction;
   const rows = await raw<{ contact_id: number; message_id: number }[]>`
     update message set status = 'refused', reason = ${options.reason}, settled_at = ${options.now}
-    where (contact_id, message_id) in (${pairs(transaction, messages)}) and status in ('planned', 'approved') returning contact_id, message_id`;
+    where (contact_id, message_id) in (${pairs(transaction, messages)}) and status in ('planned', 'approved', 'handed') returning contact_id, message_id`;
   const changed = rows.map((row) => ({ contactId: row.contact_id, messageId: row.message_id }));
   await removeFromQueue(
     transaction,
@@ -96,9 +96,9 @@ export async function unrefuse(
 ): Promise<number> {
   const rows = await transaction.raw`
     update message set status = 'planned', reason = '', settled_at = null, approved_body = null
-    where contact_id = ${message.contactId} and message_id = ${message.messageId} and status = 'refused' and plan_day >= ${day}
+    where contact_id = ${message.contactId} and message_id = ${message.messageId} and status = 'refused' and released_at is null and plan_day >= ${day}
       and not exists (select from message other where other.contact_id = ${message.contactId} and other.plan_day = message.plan_day
-        and other.message_id <> ${message.messageId} and other.status in ('planned', 'approved', 'sending', 'sent', 'withheld', 'unknown'))
+        and other.message_id <> ${message.messageId} and other.status in ('planned', 'approved', 'sending', 'handed', 'sent', 'withheld', 'unknown'))
     returning message_id`;
   return rows.length;
 }
@@ -110,7 +110,7 @@ export async function cancelOpen(
 ): Promise<number> {
   const rows = await raw<{ message_id: number }[]>`
     update message m set status = 'cancelled', reason = ${options.reason}, settled_at = ${options.now}
-    where contact_id = any(${contactIds}) and status in ('planned', 'approved') and class not in ('service', 'human_reply')
+    where contact_id = any(${contactIds}) and status in ('planned', 'approved', 'handed') and class not in ('service', 'human_reply')
       and channel <> all(${options.allowed})
       and (not ${options.onlyByPurchases}::boolean or m.category_id is not null
         or exists (select from campaign n where n.campaign_id = m.campaign_id and n.audience ->> 'kind' = 'buyers'))
@@ -163,21 +163,23 @@ export interface ClaimedRow extends MessageReference {
   readonly attempts: number;
 }
 
-/** Approved messages whose time to leave has come. */
+/** Approved e-mails whose time to leave has come. */
 export async function countWaiting({ raw }: Connection, now: Date): Promise<number> {
-  const [row] = await raw<{ count: number }[]>`select count(*) from send_queue where not_before <= ${now}`;
+  const [row] = await raw<
+    { count: number }[]
+  >`select count(*) from send_queue where channel = 'email' and not_before <= ${now}`;
   return row?.count ?? 0;
 }
 
-/** Claims queued messages under a lease; several workers never get the same one. */
+/** Claims queued messages of some channels under a lease; several workers never get the same one. */
 export async function claim(
   { raw }: Connection,
-  options: { now: Date; leaseUntil: Date; owner: string; limit: number },
+  options: { now: Date; leaseUntil: Date; owner: string; limit: number; channels: readonly string[] },
 ): Promise<ClaimedRow[]> {
   return raw<ClaimedRow[]>`
     update send_queue set lease_until = ${options.leaseUntil}, lease_owner = ${options.owner}, attempts = attempts + 1
     where message_id in (
-      select message_id from send_queue where not_before <= ${options.now} and (lease_until is null or lease_until < ${options.now})
+      select message_id from send_queue where not_before <= ${options.now} and (lease_until is null or lease_until < ${options.now}) and channel = any(${options.channels})
       order by not_before, message_id limit ${options.limit} for update skip locked)
     returning message_id as "messageId", contact_id as "contactId", attempts`;
 }
@@ -210,9 +212,9 @@ export async function handBack({ raw }: Connection, claimed: readonly ClaimedRow
     where q.message_id = c.message_id and q.attempts = c.attempts`;
 }
 
-/** Nothing that nobody holds is claimed before a moment. */
+/** No e-mail that nobody holds is claimed before a moment. */
 export async function postpone({ raw }: Connection, until: Date): Promise<void> {
-  await raw`update send_queue set not_before = ${until} where not_before < ${until} and lease_until is null`;
+  await raw`update send_queue set not_before = ${until} where channel = 'email' and not_before < ${until} and lease_until is null`;
 }
 
 /** Messages being sent by a worker whose lease ran out: it crashed between attempt and settlement. */
@@ -227,7 +229,7 @@ export async function selectAbandoned(
 }
 
 export interface ReleaseUpdate {
-  readonly status: 'sending' | 'withheld';
+  readonly status: 'sending' | 'handed' | 'withheld';
   readonly assignment: 'treated' | 'control';
   readonly probability: number;
   readonly assignedBy: string;

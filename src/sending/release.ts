@@ -1,9 +1,10 @@
-import { loadOpening, loadPlanSettings } from '../business/actions.ts';
+import { listStoreIds, loadHandSettings, loadOpening, loadPlanSettings } from '../business/actions.ts';
 import { suppressedAmong } from '../consent/actions.ts';
+import { postalLinesOf } from '../contacts/rules.ts';
 import type { Connection } from '../database/connection.ts';
 import type { Channel } from '../kernel/channel.ts';
 import type { Day } from '../kernel/day.ts';
-import { dayFromIso, dayOfInstant, instantOfDay } from '../kernel/day.ts';
+import { dayFromIso, dayOfInstant, instantOfDay, timeOfDay } from '../kernel/day.ts';
 import { addressHash, newToken } from '../kernel/secret.ts';
 import { assignAtRelease, loadEffects } from '../measurement/actions.ts';
 import { loadPressure, loadResting, loadWishes } from '../pressure/actions.ts';
@@ -16,12 +17,15 @@ import {
   longestSpan,
   openingHours,
   personFacts,
+  refusalOfRegister,
   refusalOfWish,
   topicsOf,
 } from '../pressure/rules.ts';
 import type { FrozenContent, Stationery } from '../rendering/actions.ts';
 import { freezeMessage, openStationery } from '../rendering/actions.ts';
-import type { ClaimedRow } from './queries.ts';
+import { insertErrand } from './errand-queries.ts';
+import { assignCaller } from './hand.ts';
+import type { ClaimedRow, MessageReference } from './queries.ts';
 import * as queries from './queries.ts';
 import type { ReleaseRow } from './release-queries.ts';
 import { lockForRelease, selectPastMessages } from './release-queries.ts';
@@ -38,8 +42,15 @@ export interface ReleaseContext {
   readonly exploration: number;
   readonly stationery: Stationery;
   readonly day: Day;
+  /** Channels that are switched on. */
+  readonly connected: readonly Channel[];
+  /** Whether letters go to customers who said nothing (law.md POS-1). */
+  readonly writesToCustomers: boolean;
+  readonly stores: readonly number[];
   /** When a channel may be used again, or null when it may be now. */
   nextHour(channel: Channel): Date | null;
+  /** When a channel may be used tomorrow or later. */
+  anotherDay(channel: Channel): Date;
   /** Until when a claim holds if it is renewed at this moment. */
   leaseEnd(): Date;
 }
@@ -52,6 +63,7 @@ export async function openRelease(
   const { pressure } = await loadPressure(connection);
   const { patronDay } = await loadOpening(connection);
   const opening = openingHours(settings, { patronDay, quiet: pressure.quiet });
+  const { letters, calls } = await loadHandSettings(connection);
   const stationery = await openStationery(connection);
   const { timeZone } = stationery.business;
   const day = dayOfInstant(given.now, timeZone);
@@ -61,11 +73,22 @@ export async function openRelease(
     exploration: (await loadEffects(connection)).exploration,
     stationery,
     day,
+    connected: [
+      'email',
+      ...(letters.isOn ? ['letter' as const] : []),
+      ...(calls.isOn ? ['phone' as const] : []),
+    ],
+    writesToCustomers: letters.toCustomersWhoSaidNothing,
+    stores: await listStoreIds(connection),
     nextHour: (channel) => nextSendingHour(given.now, { channel, opening, timeZone }),
+    anotherDay: (channel) => {
+      const tomorrow = instantOfDay(day + 1, '00:00', timeZone);
+      return nextSendingHour(tomorrow, { channel, opening, timeZone }) ?? tomorrow;
+    },
   };
 }
 
-/** What the last look decided. Only `send` may go to the channel. */
+/** What the last look decided. Only `send` may go to the channel; `handed` is in a person's hands by now. */
 export type Release =
   | {
       readonly kind: 'send';
@@ -74,7 +97,7 @@ export type Release =
       readonly content: FrozenContent;
       readonly address: string;
     }
-  | { readonly kind: 'withheld' | 'cancelled' | 'postponed' | 'gone' };
+  | { readonly kind: 'handed' | 'withheld' | 'cancelled' | 'postponed' | 'gone' };
 
 /**
  * The last look and the coin, in one short transaction: everything the plan relied on is read again, the content is frozen,
@@ -85,7 +108,7 @@ export async function releaseOne(
   message: ClaimedRow,
   context: ReleaseContext,
 ): Promise<Release> {
-  const row = await lockForRelease(transaction, message, context.pressure.isPerHousehold);
+  const row = await lockRow(transaction, message, context);
   const isHeld = await queries.renewLease(transaction, message, context.leaseEnd());
   if (!isHeld || row?.status !== 'approved' || row.send_before <= context.now) return { kind: 'gone' };
   const nextHour = goesAtAnyHour(row) ? null : context.nextHour(row.channel);
@@ -94,8 +117,14 @@ export async function releaseOne(
     return { kind: 'postponed' };
   }
   const reason = await lastLook(transaction, row, context);
-  if (reason !== null || row.email === null)
+  if (reason !== null || row.address === null)
     return cancel(transaction, message, reason ?? 'address.missing', context.now);
+  // Before the lot falls: a place that is not there is missing to both arms alike.
+  const operatorId = row.channel === 'phone' ? await callerFor(transaction, row, context) : null;
+  if (row.channel === 'phone' && operatorId === null) {
+    await queries.requeue(transaction, message.messageId, context.anotherDay(row.channel));
+    return { kind: 'postponed' };
+  }
   const assigned = { ...(await tossOnce(transaction, row, context)), now: context.now };
   if (assigned.assignment === 'control') {
     const nothing = { frozen: null, externalId: null };
@@ -103,7 +132,77 @@ export async function releaseOne(
     await queries.removeFromQueue(transaction, [message.messageId]);
     return { kind: 'withheld' };
   }
-  return freeze(transaction, { message, row, address: row.email }, assigned, context);
+  const leaving = { message, row, address: row.address };
+  return row.channel === 'letter' || row.channel === 'phone'
+    ? handOver(transaction, { ...leaving, channel: row.channel, operatorId }, assigned, context)
+    : freeze(transaction, leaving, assigned, context);
+}
+
+/** The row with the address of its channel: a postal one is put together from the contact's facts. */
+async function lockRow(
+  transaction: Connection,
+  message: MessageReference,
+  { pressure }: ReleaseContext,
+): Promise<ReleaseRow | undefined> {
+  const row = await lockForRelease(transaction, message, pressure.isPerHousehold);
+  if (row?.channel !== 'letter') return row;
+  return { ...row, address: postalLinesOf(row)?.join('\n') ?? null, is_unreachable: false };
+}
+
+const callerFor = (
+  transaction: Connection,
+  row: ReleaseRow,
+  { stores, stationery, now }: ReleaseContext,
+): Promise<number | null> =>
+  assignCaller(transaction, row.store_id, { stores, timeZone: stationery.business.timeZone, now });
+
+/** Why what is in somebody's hands may no longer reach the customer, on facts of this minute; null where it may, or is over. */
+export async function lookAgain(
+  transaction: Connection,
+  message: MessageReference,
+  context: ReleaseContext,
+): Promise<string | null> {
+  const row = await lockRow(transaction, message, context);
+  if (row?.status !== 'handed') return null;
+  if (row.is_campaign_cancelled) return 'campaign.cancelled';
+  return judge({ ...(await gateFactsAtRelease(transaction, row, context)), brokenRule: null });
+}
+
+/** Content as it is printed or said, in the hands of a person: from now on nobody but a person says what becomes of it. */
+async function handOver(
+  transaction: Connection,
+  given: {
+    readonly message: ClaimedRow;
+    readonly channel: 'letter' | 'phone';
+    readonly address: string;
+    readonly operatorId: number | null;
+  },
+  assigned: Pick<queries.ReleaseUpdate, 'assignment' | 'probability' | 'assignedBy' | 'now'>,
+  context: ReleaseContext,
+): Promise<Release> {
+  const { message, channel, address, operatorId } = given;
+  const { now } = context;
+  const frozen = await freezeContent(transaction, message, context);
+  await queries.updateReleased(transaction, message, {
+    ...assigned,
+    status: 'handed',
+    frozen: { ...frozen, address: address.split('\n') },
+    externalId: null,
+  });
+  await insertErrand(transaction, { ...message, channel, operatorId, now });
+  await queries.removeFromQueue(transaction, [message.messageId]);
+  return { kind: 'handed' };
+}
+
+/** The words with links of their own. */
+async function freezeContent(
+  transaction: Connection,
+  message: MessageReference,
+  { publicUrl, stationery, now }: ReleaseContext,
+): Promise<FrozenContent> {
+  const token = newToken();
+  await queries.insertPublicLink(transaction, token, message, now);
+  return freezeMessage(transaction, message, { publicUrl, token, now, stationery });
 }
 
 /** The coin falls once for a message: another attempt, even in another year, stays on its side. */
@@ -134,14 +233,7 @@ async function freeze(
   assigned: Pick<queries.ReleaseUpdate, 'assignment' | 'probability' | 'assignedBy' | 'now'>,
   context: ReleaseContext,
 ): Promise<Release> {
-  const token = newToken();
-  await queries.insertPublicLink(transaction, token, message, context.now);
-  const content = await freezeMessage(transaction, message, {
-    publicUrl: context.publicUrl,
-    token,
-    now: context.now,
-    stationery: context.stationery,
-  });
+  const content = await freezeContent(transaction, message, context);
   const externalId = `${message.contactId}.${message.messageId}`;
   await queries.updateReleased(transaction, message, {
     ...assigned,
@@ -182,7 +274,7 @@ async function gateFactsAtRelease(
   const wish = (await loadWishes(connection, [row.contact_id])).get(row.contact_id);
   const { pressure, day } = context;
   const resting = await loadResting(connection, pressure, { day, contactIds: [row.contact_id] });
-  const hash = row.email ? addressHash(context.secretKey, 'email', row.email) : null;
+  const hash = row.address ? addressHash(context.secretKey, row.channel, row.address) : null;
   const suppressed = await suppressedAmong(connection, hash ? [hash] : []);
   return {
     messageClass: row.class,
@@ -191,10 +283,12 @@ async function gateFactsAtRelease(
     isSensitiveCategory: row.is_sensitive,
     isSuppressed: suppressed.size > 0,
     ...personFacts(row, day),
+    hasLegitimateInterest: context.writesToCustomers && row.has_bought,
+    refusedByRegister: row.channel === 'phone' ? refusalOfRegister(row, day) : null,
     announcesReduction: row.announces_reduction,
     hasLowestPrice: row.has_lowest_price,
-    hasSender: context.hasSender,
-    isChannelConnected: true,
+    hasSender: context.hasSender || row.channel !== 'email',
+    isChannelConnected: context.connected.includes(row.channel),
     hasRefusedThisNeed: false,
     wasRemindedOfThisNeed: false,
     hasBoughtMeanwhile: hasBought(row),
@@ -248,13 +342,11 @@ function nextSendingHour(
   given: { channel: Channel; opening: OpeningHours; timeZone: string },
 ): Date | null {
   const { channel, opening, timeZone } = given;
-  const timeOfDay = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone }).format(
-    now,
-  );
+  const time = timeOfDay(now, timeZone);
   const today = dayOfInstant(now, timeZone);
   const hours = hoursOn(channel, today, opening);
-  if (hours && isWithinHours(timeOfDay, hours)) return null;
-  if (hours && timeOfDay < hours.from) return instantOfDay(today, hours.from, timeZone);
+  if (hours && isWithinHours(time, hours)) return null;
+  if (hours && time < hours.from) return instantOfDay(today, hours.from, timeZone);
   for (let day = today + 1; day <= today + 7; day++) {
     const next = hoursOn(channel, day, opening);
     if (next) return instantOfDay(day, next.from, timeZone);

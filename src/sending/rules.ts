@@ -78,3 +78,17 @@ export function afterCrash(messageClass: MessageClass): 'unknown' | 'approved' {
 export function isWithinHours(timeOfDay: string, hours: { from: string; until: string }): boolean {
   return timeOfDay >= hours.from && timeOfDay < hours.until;
 }
+
+/** Of those who have places left on a day the one with the fewest calls, in the order given; null where nobody has. */
+export function pickCaller(
+  callers: readonly {
+    readonly operator_id: number;
+    readonly calls_per_day: number;
+    readonly calls: number;
+  }[],
+): number | null {
+  let best: (typeof callers)[number] | null = null;
+  for (const caller of callers)
+    if (caller.calls < caller.calls_per_day && (best === null || caller.calls < best.calls)) best = caller;
+  return best?.operator_id ?? null;
+}

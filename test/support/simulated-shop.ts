@@ -128,7 +128,9 @@ export class SimulatedShop {
       day: this.day,
       candidates,
       clocks,
-      channels: [{ channel: 'email', leadDays: 0, closedBecause: () => null, perDay: null, usedToday: 0 }],
+      channels: [
+        { channel: 'email', leadDays: 0, costCents: 0.1, closedBecause: () => null, limitFor: () => null },
+      ],
       groups: groupsOf(pressure),
       marginShare: MARGIN_SHARE,
       logHazardRatio: () => Math.log(THETA),
@@ -138,6 +140,7 @@ export class SimulatedShop {
       receiptCents: Float64Array.from(candidates.contactIds, (id) => this.customers[id - 1]!.receiptCents),
       allowed,
       preferred: new Int8Array(candidates.contactIds.length).fill(-1),
+      stores: candidates.contactIds.map(() => null),
       units: candidates.contactIds.map((_, contact) => [contact]),
       fixed: this.#fixed(),
       wishedCaps: new Map(),

@@ -23,7 +23,7 @@ export const commandLineSentences: Sentences = {
     'command.planned': '{date}: {messages} messaggi da proporre, su {candidates} occasioni.',
     'command.approved': '{approved} messaggi approvati.',
     'command.sent':
-      '{sent} partiti, {withheld} lasciati fuori a sorte, {cancelled} annullati, {failed} non riusciti, {unknown} di esito incerto, {retried} da riprovare.',
+      '{sent} partiti, {withheld} lasciati fuori a sorte, {cancelled} annullati, {failed} non riusciti, {unknown} di esito incerto, {retried} da riprovare, {handed} da fare a mano.',
     'command.backed_up':
       'Backup scritto in {file}: {rows} righe di {tables} tabelle. La chiave {key} non è dentro: tienine una copia altrove.',
     'command.restored': 'Backup {file} ripristinato: {rows} righe di {tables} tabelle.',
@@ -55,7 +55,7 @@ export const commandLineSentences: Sentences = {
     'command.planned': '{date}: {messages} messages to propose, of {candidates} occasions.',
     'command.approved': '{approved} messages approved.',
     'command.sent':
-      '{sent} sent, {withheld} left out by lot, {cancelled} cancelled, {failed} failed, {unknown} of uncertain outcome, {retried} to be tried again.',
+      '{sent} sent, {withheld} left out by lot, {cancelled} cancelled, {failed} failed, {unknown} of uncertain outcome, {retried} to be tried again, {handed} to be done by hand.',
     'command.backed_up':
       'Backup written to {file}: {rows} rows of {tables} tables. The key {key} is not in it: keep a copy elsewhere.',
     'command.restored': 'Backup {file} restored: {rows} rows of {tables} tables.',

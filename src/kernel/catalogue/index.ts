@@ -7,6 +7,7 @@ import { commandLineSentences } from './command-line.ts';
 import { commonSentences } from './common.ts';
 import { contactSentences } from './contacts.ts';
 import { databaseSentences } from './database.ts';
+import { handSentences } from './hand.ts';
 import { mailSentences } from './mail.ts';
 import { planSentences } from './plan.ts';
 import { publicSentences } from './public.ts';
@@ -21,6 +22,7 @@ const parts: readonly Sentences[] = [
   clockSentences,
   contactSentences,
   databaseSentences,
+  handSentences,
   mailSentences,
   planSentences,
   publicSentences,

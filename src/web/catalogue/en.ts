@@ -1,3 +1,4 @@
+import { byHand } from './by-hand.ts';
 import { importing } from './importing.ts';
 
 /** English. */
@@ -10,6 +11,7 @@ export const en = {
   },
   menu: {
     today: 'Today',
+    to_do: 'To do',
     contacts: 'Customers',
     campaigns: 'Campaigns',
     clocks: 'Clocks',
@@ -132,6 +134,17 @@ export const en = {
     other: '{{max}} in {{days}} days',
     paused: 'Paused until',
     paused_note: 'Empty: no pause.',
+  },
+  reach: {
+    title: 'Where they are reached',
+    street: 'Street and number',
+    postcode: 'Postcode',
+    city: 'Town',
+    province: 'Province',
+    phone: 'Phone',
+    another_phone: 'Another phone',
+    preferred: 'They prefer',
+    any: 'They did not say',
   },
   contacts: {
     count_one: '{{count}} customer',
@@ -544,5 +557,6 @@ export const en = {
     automatic: 'They leave by themselves',
     automatic_unless_refused: 'They leave by themselves unless I refuse by an hour I state',
   },
+  by_hand: byHand.en,
   import: importing.en,
 };

@@ -1,3 +1,4 @@
+import { byHand } from './by-hand.ts';
 import { importing } from './importing.ts';
 
 /** Italian, the language of the product. */
@@ -10,6 +11,7 @@ export const it = {
   },
   menu: {
     today: 'Oggi',
+    to_do: 'Da fare',
     contacts: 'Clienti',
     campaigns: 'Iniziative',
     clocks: 'Orologi',
@@ -132,6 +134,17 @@ export const it = {
     other: '{{max}} ogni {{days}} giorni',
     paused: 'In pausa fino al',
     paused_note: 'Vuoto: nessuna pausa.',
+  },
+  reach: {
+    title: 'Dove si raggiunge',
+    street: 'Via e numero',
+    postcode: 'CAP',
+    city: 'Città',
+    province: 'Provincia',
+    phone: 'Telefono',
+    another_phone: 'Un altro telefono',
+    preferred: 'Preferisce',
+    any: 'Non l’ha detto',
   },
   contacts: {
     count_one: '{{count}} cliente',
@@ -551,5 +564,6 @@ export const it = {
     automatic: 'Partono da soli',
     automatic_unless_refused: 'Partono da soli, se non li rifiuto entro un’ora che dico io',
   },
+  by_hand: byHand.it,
   import: importing.it,
 };

@@ -8,6 +8,7 @@ import { useDays } from '../parts/days.ts';
 import { Failed, Waiting } from '../parts/states.tsx';
 import { useSession } from '../shell/session.ts';
 import { ContactClocks } from './contact-clocks.tsx';
+import { ContactReach } from './contact-reach.tsx';
 import { ContactWish } from './contact-wish.tsx';
 import { Timeline } from './timeline.tsx';
 
@@ -45,6 +46,7 @@ export function ContactProfile() {
             <ContactClocks contactId={data.contactId} clocks={data.clocks} today={today} />
           )}
           <ContactWish contactId={data.contactId} />
+          <ContactReach profile={data} />
           <section className="card stack">
             <h2>{t('profile.consents')}</h2>
             {data.consents.map((consent) => (

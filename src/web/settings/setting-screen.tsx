@@ -1,13 +1,15 @@
 import { useTranslation } from 'react-i18next';
 import { BusinessForm } from './business-form.tsx';
+import { CallForm } from './call-form.tsx';
 import { ClosureForm } from './closure-form.tsx';
 import { EmailForm } from './email-form.tsx';
+import { LetterForm } from './letter-form.tsx';
 import { PlanForm } from './plan-form.tsx';
 import { PressureForm } from './pressure-form.tsx';
 import { Reachability } from './reachability.tsx';
 import { RetentionForm } from './retention-form.tsx';
 
-/** Impostazioni: the shop, how the plan behaves, how often one person is written to, how long purchases are kept, the mail, and whether customers can reach their pages. */
+/** Impostazioni: the shop, how the plan behaves, how often one person is written to, how long purchases are kept, mail, letters and calls, and whether customers can reach their pages. */
 export function SettingScreen() {
   const { t } = useTranslation();
   return (
@@ -19,6 +21,8 @@ export function SettingScreen() {
       <ClosureForm />
       <RetentionForm />
       <EmailForm />
+      <LetterForm />
+      <CallForm />
       <Reachability />
     </div>
   );

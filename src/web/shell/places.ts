@@ -4,6 +4,7 @@ import {
   IconDots,
   IconFileImport,
   IconInbox,
+  IconListCheck,
   IconSettings,
   IconSpeakerphone,
   IconSun,
@@ -12,6 +13,7 @@ import {
 import { useSession } from './session.ts';
 
 const today = { to: '/', key: 'today', Icon: IconSun } as const;
+const toDo = { to: '/da-fare', key: 'to_do', Icon: IconListCheck } as const;
 const contacts = { to: '/clienti', key: 'contacts', Icon: IconUsers } as const;
 const campaigns = { to: '/iniziative', key: 'campaigns', Icon: IconSpeakerphone } as const;
 const clocks = { to: '/orologi', key: 'clocks', Icon: IconClock } as const;
@@ -23,11 +25,15 @@ const more = { to: '/altro', key: 'more', Icon: IconDots } as const;
 
 /** Places that exist: the two groups of the menu, the bar of a phone, and what stands behind its last place. */
 export function usePlaces() {
-  const trial = useSession().isDemonstration ? [trialMail] : [];
+  const { isDemonstration, isByHandOn } = useSession();
+  const trial = isDemonstration ? [trialMail] : [];
+  const byHand = isByHandOn ? [toDo] : [];
+  // A bar has five places: where things are done by hand, campaigns stand behind the last one.
+  const [inBar, behind] = isByHandOn ? [[], [campaigns]] : [[campaigns], []];
   return {
-    daily: [today, contacts],
+    daily: [today, ...byHand, contacts],
     sometimes: [campaigns, clocks, results, importing, settings, ...trial],
-    tabs: [today, contacts, campaigns, results, more],
-    behindMore: [clocks, importing, settings, ...trial],
+    tabs: [today, ...byHand, contacts, ...inBar, results, more],
+    behindMore: [...behind, clocks, importing, settings, ...trial],
   } as const;
 }

@@ -9,6 +9,7 @@ import { ImportScreen } from '../importing/import-screen.tsx';
 import { RunScreen } from '../importing/run-screen.tsx';
 import { ResultScreen } from '../results/result-screen.tsx';
 import { SettingScreen } from '../settings/setting-screen.tsx';
+import { ToDoScreen } from '../to-do/to-do-screen.tsx';
 import { TodayScreen } from '../today/today-screen.tsx';
 import { TrialMailScreen } from '../trial-mail/trial-mail-screen.tsx';
 import { MoreScreen } from './more-screen.tsx';
@@ -22,6 +23,7 @@ const page = <Path extends string>(path: Path, component: () => React.ReactNode)
 
 const routeTree = rootRoute.addChildren([
   page('/', TodayScreen),
+  page('/da-fare', ToDoScreen),
   page('/clienti', ContactList),
   page('/clienti/$contactId', ContactProfile),
   page('/orologi', ClockScreen),

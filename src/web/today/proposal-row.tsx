@@ -1,5 +1,5 @@
 import { ActionIcon, Checkbox } from '@mantine/core';
-import { IconChevronDown, IconChevronRight, IconMail } from '@tabler/icons-react';
+import { IconChevronDown, IconChevronRight, IconMail, IconMailbox, IconPhone } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Proposal } from '../../planner/schema.ts';
@@ -22,6 +22,8 @@ export function ProposalRow({ proposal, day, isTicked, onTick, onChange }: Props
   const { t } = useTranslation();
   const [isOpen, setIsOpen] = useState(false);
   const { window: band } = proposal;
+  const ChannelIcon =
+    proposal.channel === 'phone' ? IconPhone : proposal.channel === 'letter' ? IconMailbox : IconMail;
   const position = (iso: string): number => daysBetween(day, iso) / SCALE_DAYS;
   return (
     <div className="proposal">
@@ -50,8 +52,8 @@ export function ProposalRow({ proposal, day, isTicked, onTick, onChange }: Props
             <span className="muted">{proposal.subject}</span>
           )}
         </div>
-        <span className="badge channel">
-          <IconMail size={16} aria-hidden="true" />
+        <span className={proposal.channel === 'email' ? 'badge channel' : 'badge'}>
+          <ChannelIcon size={16} aria-hidden="true" />
           {t(`channel.${proposal.channel}`)}
         </span>
         <ActionIcon

@@ -36,6 +36,19 @@ export function TodaySide({ today, onChange }: { readonly today: Today; readonly
             . {problem.sentence}
           </p>
         ))}
+        {today.inHand.length > 0 && (
+          <div className="notice">
+            <div className="stack" style={{ '--gap': '4px' } as React.CSSProperties}>
+              <h3>{t('by_hand.wait')}</h3>
+              {today.inHand.map((line) => (
+                <p key={line}>{line}</p>
+              ))}
+              <Link className="reach" to="/da-fare">
+                {t('by_hand.go')}
+              </Link>
+            </div>
+          </div>
+        )}
         {isDemonstration && sent.sent > 0 && (
           <Link className="small reach" to="/posta-di-prova">
             {t('today.see_trial_mail')}
