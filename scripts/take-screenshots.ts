@@ -105,6 +105,16 @@ async function lookAtDemonstration(page: Page): Promise<void> {
   await (await chooser).setFiles({ name: 'vendite-ottobre.csv', mimeType: 'text/csv', buffer });
   await page.getByText('Così entrano le vendite.').waitFor();
   await take(page, 'import');
+  await page.goto('/');
+  await page.getByRole('button', { name: /^Approva tutti/ }).click();
+  await page.getByText(/telefonat[ae] da fare/).waitFor({ timeout: 60_000 });
+  await page.goto('/da-fare');
+  await page
+    .getByRole('button', { name: /^Telefonata a/ })
+    .first()
+    .click();
+  await page.getByRole('heading', { name: 'Cosa dire' }).waitFor();
+  await take(page, 'to-do');
 }
 
 async function lookAtSetUp(page: Page): Promise<void> {

@@ -48,6 +48,24 @@ async function openShop() {
   };
 }
 
+describe('decisions about letters', async () => {
+  const shop = await openShop();
+  const people = [await addPerson(shop), await addPerson(shop), await addPerson(shop)] as const;
+  for (const [number, contactId] of people.entries())
+    await shop.decide(contactId, today - 40, { isTreated: number < 2, probability: 0.3 });
+  await shop.raw`update message set channel = 'letter'`;
+  await shop.raw`update message set status = 'expired', reason = 'errand.not_posted' where contact_id = ${people[1]}`;
+  await shop.buy(people[2], today - 30);
+  await shop.buy(people[0], today - 1); // sales are known until then
+
+  it('stay in the arm of their lot: a letter that nobody posted was chosen to be sent, a control was not', async () => {
+    await shop.measure();
+    expect(await shop.raw`select channel, decisions, treated, treated_returned, control, control_returned from decision_day`).toEqual([
+      { channel: 'letter', decisions: 3, treated: 2, treated_returned: 0, control: 1, control_returned: 1 },
+    ]);
+  }); // prettier-ignore
+});
+
 describe('decisions whose window is over', async () => {
   const shop = await openShop();
   const { raw } = shop;

@@ -82,6 +82,19 @@ describe('calls in the plan', async () => {
     expect(await shop.foreseen()).toEqual(before);
   });
 
+  it('leave in peace for two weeks whoever did not answer, and only the calls', async () => {
+    const [silent = 0] = people;
+    await shop.raw`update message set status = 'expired', reason = 'errand.no_answer', released_at = ${shop.clock.now()} where contact_id = ${silent}`;
+    await shop.raw`delete from send_queue where contact_id = ${silent}`;
+    await shop.raw`delete from candidate where contact_id = ${silent}`;
+    await shop.raw`update contact set preferred_channel = 'phone' where contact_id = ${silent}`;
+    await shop.plan();
+    expect(await shop.verdictOf(silent)).toEqual({ verdict: 'blocked', reason: 'need.not_reached' });
+    await shop.raw`update message set plan_day = plan_day - 14 where contact_id = ${silent}`;
+    await shop.plan();
+    expect((await shop.foreseen()).some(({ contact_id }) => contact_id === silent)).toBe(true);
+  });
+
   it('are not there for the customers of a store in which nobody calls', async () => {
     await shop.raw`insert into store (code, name) values ('second', 'Secondo negozio')`;
     const [second] = await shop.raw<{ store_id: number }[]>`select max(store_id) as store_id from store`;

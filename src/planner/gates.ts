@@ -72,6 +72,7 @@ function gateFactsOf(
     refusedByWish: refusalOfWish(facts.wishes.get(contactId), { day, topics: source.topics }),
     restsAfterReturnDays: facts.resting.has(contactId) ? facts.pressure.restAfterReturnDays : null,
     hasRefusedThisNeed: facts.past.isRefused[candidate] === 1,
+    wasNotReached: channel === 'phone' && facts.past.isUnreached[candidate] === 1,
     wasRemindedOfThisNeed: wasReminded(facts, candidate, source),
     hasBoughtMeanwhile: false,
     isShopClosed: false,

@@ -23,6 +23,8 @@ export interface PastMessages {
   readonly remindedOn: Int32Array;
   /** 1 where a person refused the candidate's need in the last days. */
   readonly isRefused: Uint8Array;
+  /** 1 where the customer was called about it in the last days, again and again, and did not answer. */
+  readonly isUnreached: Uint8Array;
 }
 
 interface PastScope {
@@ -71,6 +73,7 @@ class PastReader {
       fixed: new Map(),
       remindedOn: new Int32Array(candidates.count),
       isRefused: new Uint8Array(candidates.count),
+      isUnreached: new Uint8Array(candidates.count),
     };
   }
 
@@ -99,15 +102,16 @@ class PastReader {
     );
     await readBinary(
       raw,
-      `select contact_id, coalesce(campaign_id, 0), coalesce(category_id, 0), plan_day = '${isoFromDay(day)}' and reason <> 'campaign_cancelled' from message
-        where status = 'refused' and plan_day > '${isoFromDay(day - REFUSAL_DAYS)}' and ${mine}`,
+      `select contact_id, coalesce(campaign_id, 0), coalesce(category_id, 0), plan_day = '${isoFromDay(day)}' and status = 'refused' and reason <> 'campaign_cancelled', status = 'refused' from message
+        where (status = 'refused' or (status = 'expired' and reason = 'errand.no_answer')) and plan_day > '${isoFromDay(day - REFUSAL_DAYS)}' and ${mine}`,
       (fields) => {
         const contactId = fields.int8();
         const candidate = this.#candidateOf(contactId, fields.int4(), fields.int4());
-        if (candidate !== null) this.found.isRefused[candidate] = 1;
         // Who said "not this person today" does not want to find another message to the same person a minute later.
         if (fields.boolean() && this.#contacts.has(contactId))
           this.#fix(contactId, { daysAhead: 0, message: null });
+        const isRefused = fields.boolean();
+        if (candidate !== null) this.found[isRefused ? 'isRefused' : 'isUnreached'][candidate] = 1;
       },
     );
   }

@@ -73,6 +73,8 @@ export interface GateFacts {
   readonly hasSender: boolean;
   readonly isChannelConnected: boolean;
   readonly hasRefusedThisNeed: boolean;
+  /** Whether calls about it have found nobody in the last days. */
+  readonly wasNotReached: boolean;
   readonly wasRemindedOfThisNeed: boolean;
   readonly hasBoughtMeanwhile: boolean;
   readonly isShopClosed: boolean;
@@ -107,6 +109,7 @@ type GateCode =
   | 'form.no_sender'
   | 'channel.not_connected'
   | 'need.refused'
+  | 'need.not_reached'
   | 'need.reminded'
   | 'need.bought'
   | 'wish.paused'
@@ -218,6 +221,7 @@ function checkProfiling(facts: GateFacts): GateReason | null {
 function checkNeed(facts: GateFacts): GateReason | null {
   if (facts.hasBoughtMeanwhile) return 'need.bought';
   if (facts.hasRefusedThisNeed) return 'need.refused';
+  if (facts.wasNotReached) return 'need.not_reached';
   return facts.wasRemindedOfThisNeed ? 'need.reminded' : null;
 }
 

@@ -290,6 +290,7 @@ async function gateFactsAtRelease(
     hasSender: context.hasSender || row.channel !== 'email',
     isChannelConnected: context.connected.includes(row.channel),
     hasRefusedThisNeed: false,
+    wasNotReached: false,
     wasRemindedOfThisNeed: false,
     hasBoughtMeanwhile: hasBought(row),
     isShopClosed: false,

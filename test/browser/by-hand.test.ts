@@ -73,7 +73,7 @@ describeInBrowser('what is done by hand', () => {
     await openFirst();
     const dial = page.getByRole('link', { name: /^Chiama / });
     expect(await dial.getAttribute('href')).toMatch(/^tel:\+39\d+$/);
-    await page.getByText('chiedi di', { exact: false }).waitFor();
+    await page.getByText('Chiedi di', { exact: false }).waitFor();
     for (const size of [390, 820, 1280]) {
       await page.setViewportSize({ width: size, height: 844 });
       await expectNoSidewaysScroll(page);

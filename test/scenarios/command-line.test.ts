@@ -68,7 +68,15 @@ describe('the commands, one after another on one folder', () => {
       exitCode: 0,
     });
     const sent = await runCommand(['send', '--json'], { data });
-    expect(sent.json()).toEqual({ sent: 0, withheld: 0, cancelled: 0, failed: 0, unknown: 0, retried: 0 });
+    expect(sent.json()).toEqual({
+      sent: 0,
+      withheld: 0,
+      cancelled: 0,
+      failed: 0,
+      unknown: 0,
+      retried: 0,
+      handed: 0,
+    });
     const results = await runCommand(['results', '--from', '2026-09-01', '--to', '2026-10-10', '--json'], {
       data,
     });

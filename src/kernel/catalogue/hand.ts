@@ -9,6 +9,7 @@ export const handSentences: Sentences = {
     'reason.register.listed': 'È nel Registro delle opposizioni: non si chiama.',
     'reason.register.check_old':
       'Il controllo nel Registro delle opposizioni ha più di 15 giorni: va rifatto prima di chiamare.',
+    'reason.need.not_reached': 'Più chiamate sono rimaste senza risposta: per un po’ non si chiama.',
     'reason.limit.calls': 'Le chiamate di questi giorni sono già piene.',
     'reason.limit.letters': 'Le lettere di questi giorni sono già al completo.',
     'reason.later.calls': 'Le chiamate di oggi sono già piene: spostata a {when}.',
@@ -78,6 +79,7 @@ export const handSentences: Sentences = {
     'reason.register.listed': 'They are in the opposition register: one does not call.',
     'reason.register.check_old':
       'The check in the opposition register is older than 15 days: check again before calling.',
+    'reason.need.not_reached': 'We called several times and nobody answered: no calls for a while.',
     'reason.limit.calls': 'The calls of these days are full.',
     'reason.limit.letters': 'The letters of these days are full.',
     'reason.later.calls': 'Today’s calls are full: moved to {when}.',

@@ -61,8 +61,10 @@ export function ProposalOpen({
   return (
     <div className="proposal-open">
       <div className="stack">
-        <h4 className="small">{t('today.what_arrives')}</h4>
-        <p className="small muted">{t('today.subject', { subject: detail.data.subject })}</p>
+        <h4 className="small">{t(proposal.channel === 'phone' ? 'by_hand.say' : 'today.what_arrives')}</h4>
+        {proposal.channel === 'email' && (
+          <p className="small muted">{t('today.subject', { subject: detail.data.subject })}</p>
+        )}
         {draft === null ? (
           <div className="bubble">{words}</div>
         ) : (
