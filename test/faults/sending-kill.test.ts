@@ -6,6 +6,8 @@ import { Victim, isLong } from './processes.ts';
 
 const MESSAGES = isLong ? 2_000 : 300;
 const KILLS = isLong ? 20 : 4;
+/** A fifth is left out by lot, and every kill leaves some of unknown outcome that never arrive: so many surely do. */
+const REACHED_BY_LAST_KILL = 0.7;
 /** A claim that its worker left behind is free again after this long. */
 const LEASE_MINUTES = 6;
 
@@ -25,7 +27,7 @@ describe('sending', async () => {
     });
     let now = start.getTime();
     for (let round = 1; round <= KILLS; round += 1) {
-      killAt = Math.round((round * MESSAGES * 0.8) / KILLS);
+      killAt = Math.round((round * MESSAGES * REACHED_BY_LAST_KILL) / KILLS);
       now += LEASE_MINUTES * 60_000;
       const input = { address: shop.address, smtpUrl: sink.url, now: new Date(now).toISOString() };
       const victim = new Victim('./sending-victim.ts', input, () => undefined);
