@@ -4,6 +4,7 @@ import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UNPRIVILEGED_ID, serverAccount } from '../src/database/embedded-binaries.ts';
+import { MAX_CONNECTIONS } from '../test/support/global-setup.ts';
 import { findFreePort } from '../test/support/peer-process.ts';
 import { failure, finish, none, tests } from './run.ts';
 
@@ -62,7 +63,7 @@ run('pg_ctl', [
   '-l',
   join(own, 'log'),
   '-o',
-  `-c listen_addresses=127.0.0.1 -p ${port} -k ${own} -c fsync=off -c dynamic_shared_memory_type=mmap`,
+  `-c listen_addresses=127.0.0.1 -p ${port} -k ${own} -c fsync=off -c max_connections=${MAX_CONNECTIONS} -c dynamic_shared_memory_type=mmap`,
   'start',
 ]);
 let counts;

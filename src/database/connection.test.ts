@@ -29,7 +29,7 @@ describe('a transaction', async () => {
         else await query.selectFrom('business').selectAll().execute();
       });
       const error: unknown = await broken.catch((reason: unknown) => reason);
-      expect(databaseFailure(error)).toMatchObject({ code: 'database_unreachable' });
+      expect(databaseFailure(error), String(error)).toMatchObject({ code: 'database_unreachable' });
       await database.transaction(({ raw }) => raw`select 1`);
     }
     expect(await database.raw`select text from note`).toEqual([{ text: 'kept' }]);
@@ -72,6 +72,7 @@ describe('an error of the database in words', () => {
     ['42501', 'database_forbidden'],
     ['ECONNREFUSED', 'database_unreachable'],
     ['57P01', 'database_unreachable'],
+    ['53300', 'database_busy'],
   ])('with the code %s is %s', (code, failure) => {
     expect(databaseFailure(withCode(code))).toMatchObject({ code: failure });
   });

@@ -39,6 +39,9 @@ export interface EmbeddedServer {
   stop(): Promise<void>;
 }
 
+/** A shop's program needs a dozen. */
+const MAX_CONNECTIONS = 40;
+
 interface Folders {
   readonly base: string;
   readonly cluster: string;
@@ -52,7 +55,10 @@ interface Folders {
  * The server stops with its owner, however the owner ends: a guardian shell holds a pipe and stops it on end-of-file.
  * Failures: `data_folder_unusable`, `database_did_not_start`, `disk_full`, `embedded_server_missing`.
  */
-export async function startEmbeddedServer(dataFolder: string): Promise<EmbeddedServer> {
+export async function startEmbeddedServer(
+  dataFolder: string,
+  { maxConnections = MAX_CONNECTIONS }: { readonly maxConnections?: number } = {},
+): Promise<EmbeddedServer> {
   const folders = prepareFolders(resolve(dataFolder));
   const hasRunOutOfSpace = watchLog(folders.log);
   const address = { host: folders.socket, port: PORT, user: USER, database: DATABASE };
@@ -67,7 +73,11 @@ export async function startEmbeddedServer(dataFolder: string): Promise<EmbeddedS
     if (running === 'none') {
       const binaries = prepareBinaries(join(folders.base, '..', 'runtime'));
       initialiseCluster(folders, binaries.initdb);
-      const guardian = await launch(folders, binaries.postgres, address, { deadline, hasRunOutOfSpace });
+      const guardian = await launch(folders, binaries.postgres, address, {
+        deadline,
+        hasRunOutOfSpace,
+        maxConnections,
+      });
       if (guardian) return { address, isOwner: true, hasRunOutOfSpace, stop: stopper(folders, guardian) };
     }
     if (performance.now() > deadline) throw didNotStart(folders);
@@ -167,7 +177,7 @@ function initialiseCluster(folders: Folders, initdb: string): void {
 }
 
 /** Settings for a shop's PC, given on the command line so that a new version can change them. */
-function serverSettings(folders: Folders): string[] {
+function serverSettings(folders: Folders, maxConnections: number): string[] {
   const settings: Record<string, string> = {
     listen_addresses: '',
     unix_socket_directories: folders.socket,
@@ -177,7 +187,7 @@ function serverSettings(folders: Folders): string[] {
     work_mem: '32MB',
     maintenance_work_mem: '128MB',
     max_wal_size: '1GB',
-    max_connections: '40',
+    max_connections: String(maxConnections),
     log_timezone: 'UTC',
     log_statement: 'none',
     log_min_messages: 'log', // errors come back to us; here their values, which are personal data, would be kept
@@ -190,11 +200,15 @@ async function launch(
   folders: Folders,
   program: string,
   address: DatabaseAddress,
-  { deadline, hasRunOutOfSpace }: { deadline: number; hasRunOutOfSpace: () => boolean },
+  {
+    deadline,
+    hasRunOutOfSpace,
+    maxConnections,
+  }: { deadline: number; hasRunOutOfSpace: () => boolean; maxConnections: number },
 ): Promise<ChildProcess | null> {
   if (existsSync(folders.log) && statSync(folders.log).size > LOG_MAX_BYTES) rmSync(folders.log);
   const log = openSync(folders.log, 'a');
-  const server = spawn(program, ['-D', folders.cluster, ...serverSettings(folders)], {
+  const server = spawn(program, ['-D', folders.cluster, ...serverSettings(folders, maxConnections)], {
     ...serverAccount(),
     cwd: '/',
     env: { HOME: folders.base, PATH: process.env.PATH, TZ: 'UTC' },

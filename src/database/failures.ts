@@ -35,6 +35,7 @@ export function databaseFailure(error: unknown): Failure | null {
   if (SIGN_IN_CODES.has(code)) return because('database_sign_in');
   if (code === '3D000') return because('database_missing');
   if (code === '42501') return because('database_forbidden');
+  if (code === '53300') return because('database_busy');
   if (UNSTORABLE_CODES.has(code)) return new Failure('value_not_storable', { cause: error });
   // A missing file is a missing database only where it is the server's socket.
   const isSocketMissing = code === 'ENOENT' && syscall === 'connect';

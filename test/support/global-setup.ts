@@ -16,6 +16,8 @@ declare module 'vitest' {
   }
 }
 
+/** Each group of tests has a database with connections of its own, and those of a file are open together. */
+export const MAX_CONNECTIONS = 200;
 const TEMPLATE = 'bentornato_test_template';
 const SHOP = 'bentornato_test_shop';
 
@@ -26,7 +28,7 @@ const SHOP = 'bentornato_test_shop';
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const url = process.env.BENTORNATO_TEST_DATABASE_URL;
   const folder = mkdtempSync(join(tmpdir(), 'bentornato-test-'));
-  const server = url ? null : await startEmbeddedServer(folder);
+  const server = url ? null : await startEmbeddedServer(folder, { maxConnections: MAX_CONNECTIONS });
   const maintenance = openDatabase(url ? { url } : (server?.address ?? { url: '' }), { maxConnections: 1 });
   const templateAddress = atDatabase(url ? { url } : (server?.address ?? { url: '' }), TEMPLATE);
   for (const name of [SHOP, TEMPLATE]) await maintenance.raw.unsafe(`drop database if exists ${name}`);

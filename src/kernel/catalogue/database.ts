@@ -18,6 +18,8 @@ export const databaseSentences: Sentences = {
       'La struttura dei dati ({name}) non è quella di questa versione. Usa il programma con cui sono nati, fai un backup e ripristinalo qui.',
     'failure.database_unreachable':
       'Il database non risponde. Se usi DATABASE_URL, controlla che il server sia acceso e che indirizzo e porta siano giusti. I dati salvati sono al sicuro.',
+    'failure.database_busy':
+      'Il database ha tutte le connessioni occupate. Riprova tra un minuto; se succede spesso, aumenta max_connections sul server.',
     'failure.database_sign_in':
       'Il database non accetta nome e password scritti in DATABASE_URL. Correggili e riparti.',
     'failure.database_missing':
@@ -90,6 +92,8 @@ export const databaseSentences: Sentences = {
       'The structure of the data ({name}) is not that of this version. Use the program that made it, make a backup and restore it here.',
     'failure.database_unreachable':
       'The database does not answer. If you use DATABASE_URL, check that the server runs and that address and port are right. Saved data is safe.',
+    'failure.database_busy':
+      'All connections of the database are in use. Try again in a minute; if it happens often, raise max_connections on the server.',
     'failure.database_sign_in':
       'The database does not accept the name and password in DATABASE_URL. Correct them and start again.',
     'failure.database_missing':
