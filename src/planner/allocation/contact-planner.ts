@@ -34,7 +34,10 @@ export class ContactPlanner {
   /** Per kept option: the first one far enough from it, and most that it and what follows earn, if only the spacing bound. */
   readonly #next: Int32Array;
   readonly #ahead: Float64Array;
+  /** Whether the days promise more than all candidates at their best: then the outlook bounds the search too. It costs more than it saves elsewhere. */
+  #hasManyAlike = false;
   readonly #outlook = new Outlook(CANDIDATES_MAX);
+  readonly #candidateAt = (place: number): number => this.#problem.candidate[this.#option[place]!]!;
   readonly #bestGain = new Float64Array(CANDIDATES_MAX);
   readonly #bestOption = new Int32Array(CANDIDATES_MAX);
   /** Bit of every candidate with something to earn. */
@@ -229,10 +232,20 @@ export class ContactPlanner {
 
   #search(): number {
     this.#best = this.#takeBest();
-    this.#outlook.look(this.#kept, (place) => this.#problem.candidate[this.#option[place]!]!, this.#gain);
-    this.#takeInTime();
+    this.#hasManyAlike = this.#sumOfBest() < this.#ahead[0]!;
+    if (this.#hasManyAlike) {
+      this.#outlook.look(this.#kept, this.#seen, { candidateOf: this.#candidateAt, gains: this.#gain });
+      this.#takeInTime();
+    }
     this.#extend(0, 0, 0, this.#seen);
     return this.#best;
+  }
+
+  #sumOfBest(): number {
+    let sum = 0;
+    for (let rest = this.#seen; rest !== 0; rest &= rest - 1)
+      sum += this.#bestGain[31 - Math.clz32(rest & -rest)]!;
+    return sum;
   }
 
   /** A good plan to begin with, so that the search leaves more branches: each candidate at the first place where it fits and none of its later ones is better. */
@@ -263,6 +276,10 @@ export class ContactPlanner {
     for (let level = 0; level < depth; level++) this.chosen[level] = this.#stack[level]!;
   }
 
+  #mostOf(unused: number, place: number, depth: number): number {
+    return this.#outlook.mostOf(unused, place, this.#roomFrom(place, depth));
+  }
+
   /** No more messages than this find room from a place on, beside those of the branch: by caps on all messages, window by window. */
   #roomFrom(place: number, depth: number): number {
     const span = this.#day[this.#kept - 1]! - this.#day[place]! + 1;
@@ -278,7 +295,7 @@ export class ContactPlanner {
     const { candidate } = this.#problem;
     for (let place = from; place < this.#kept; place++) {
       if (sum + this.#ahead[place]! <= this.#best) return;
-      if (sum + this.#outlook.mostOf(unused, place, this.#roomFrom(place, depth)) <= this.#best) return;
+      if (this.#hasManyAlike && sum + this.#mostOf(unused, place, depth) <= this.#best) return;
       const option = this.#option[place]!;
       const own = candidate[option]!;
       if (((unused >> own) & 1) === 0 || (depth > 0 && !this.#fits(option, depth, this.#rules.several)))

@@ -3,21 +3,26 @@
  * than the days do, which would count one candidate on each of them.
  */
 export class Outlook {
-  readonly #candidates: number;
+  /** Candidates looked at: one more than the highest number among them. */
+  #width = 0;
   /** Per option and candidate: most that the candidate earns by it or a later one. */
   #from = new Float64Array(0);
   /** What is added up, ascending. */
   readonly #top: Float64Array;
 
-  /** Of candidates with numbers below so many. */
-  constructor(candidates: number) {
-    this.#candidates = candidates;
-    this.#top = new Float64Array(candidates);
+  /** Of at most so many candidates. */
+  constructor(most: number) {
+    this.#top = new Float64Array(most);
   }
 
-  /** Looks at so many options: of which candidate each is, and what it earns. */
-  look(count: number, candidateOf: (place: number) => number, gains: Float64Array): void {
-    const width = this.#candidates;
+  /** Looks at so many options of some candidates (as bits): of which candidate each is, and what it earns. */
+  look(
+    count: number,
+    candidates: number,
+    { candidateOf, gains }: { candidateOf: (place: number) => number; gains: Float64Array },
+  ): void {
+    const width = 32 - Math.clz32(candidates);
+    this.#width = width;
     const size = (count + 1) * width;
     if (this.#from.length < size) this.#from = new Float64Array(size);
     const from = this.#from;
@@ -32,12 +37,12 @@ export class Outlook {
 
   /** Most that a candidate earns from a place on. */
   of(candidate: number, place: number): number {
-    return this.#from[place * this.#candidates + candidate]!;
+    return this.#from[place * this.#width + candidate]!;
   }
 
   /** Most that some candidates (as bits) could earn from a place on: each at its best, and no more of them than there is room for. */
   mostOf(candidates: number, place: number, room: number): number {
-    const at = place * this.#candidates;
+    const at = place * this.#width;
     const top = this.#top;
     let count = 0;
     let sum = 0;
