@@ -10,6 +10,9 @@ export function deskOf(storeId: number | null, stores: readonly number[]): numbe
   return stores.length === 1 ? (stores[0] ?? null) : null;
 }
 
+/** How an envelope shows the address: through a window on the right or left (DIN 5008), or by a label. */
+export const envelopes = ['window_right', 'window_left', 'labels'] as const;
+
 /** What one letter costs, in cents. */
 export const letterCostCents = ({
   paperCents,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ITEM_MONTHS_WITHOUT_REASON } from './rules.ts';
+import { envelopes, ITEM_MONTHS_WITHOUT_REASON } from './rules.ts';
 
 export const sectors = [
   'coffee',
@@ -130,9 +130,6 @@ export const planSettingsSchema = z
     path: ['sendUntil'],
     message: 'must come after sendFrom',
   });
-
-/** How an envelope shows the address: through a window on the right or left (DIN 5008), or by a label. */
-export const envelopes = ['window_right', 'window_left', 'labels'] as const;
 
 export const letterSettingsSchema = z.object({
   isOn: z.boolean(),

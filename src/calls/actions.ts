@@ -1,4 +1,4 @@
-import { loadBusiness, loadHandSettings, loadOpening, loadPlanSettings } from '../business/actions.ts';
+import { loadBusiness, loadHandSettings, loadTimeZone } from '../business/actions.ts';
 import { recordConsentEvents, suppressAddress } from '../consent/actions.ts';
 import { loadProfile } from '../contacts/actions.ts';
 import { initialsOf, nameOf, parsePhones, phoneInWords } from '../contacts/rules.ts';
@@ -10,9 +10,8 @@ import { Failure } from '../kernel/failure.ts';
 import type { Language } from '../kernel/language.ts';
 import type { MessageFacts } from '../planner/actions.ts';
 import { explainMessage } from '../planner/actions.ts';
-import { loadPressure, requestReplan } from '../pressure/actions.ts';
+import { loadOpeningHours, loadPressure, requestReplan } from '../pressure/actions.ts';
 import type { OpeningHours } from '../pressure/rules.ts';
-import { openingHours } from '../pressure/rules.ts';
 import type { FrozenContent } from '../rendering/actions.ts';
 import type { ErrandRow, MessageReference } from '../sending/actions.ts';
 import {
@@ -48,13 +47,11 @@ async function openDesk(connection: Connection, viewer: Viewer): Promise<Desk> {
   const business = await loadBusiness(connection);
   const timeZone = business?.timeZone ?? 'Europe/Rome';
   const { pressure } = await loadPressure(connection);
-  const { patronDay } = await loadOpening(connection);
-  const settings = await loadPlanSettings(connection);
   return {
     language: business?.language ?? 'it',
     timeZone,
     today: dayOfInstant(viewer.now, timeZone),
-    opening: openingHours(settings, { patronDay, quiet: pressure.quiet }),
+    opening: await loadOpeningHours(connection, pressure),
     viewer,
   };
 }
@@ -284,7 +281,7 @@ export async function takeRegisterAnswer(
       if (!phone) throw new Failure('phone_wrong', { params: { value: line.slice(0, 40) } });
       return phone.e164;
     });
-  const timeZone = (await loadBusiness(database))?.timeZone ?? 'Europe/Rome';
+  const timeZone = await loadTimeZone(database);
   return database.transaction(async (transaction) => {
     const rows = await queries.markChecked(transaction, {
       numbers: await queries.selectNumbersToCheck(transaction),

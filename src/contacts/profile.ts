@@ -3,6 +3,7 @@ import { loadContactClocks } from '../clocks/actions.ts';
 import type { Connection } from '../database/connection.ts';
 import { sentence } from '../kernel/catalogue/index.ts';
 import { reasonInWords } from '../kernel/catalogue/reason.ts';
+import { isByHand } from '../kernel/channel.ts';
 import type { Day } from '../kernel/day.ts';
 import { dayFromIso, dayInWords, dayOfInstant, isoFromDay } from '../kernel/day.ts';
 import { Failure } from '../kernel/failure.ts';
@@ -181,11 +182,10 @@ async function loadTimeline(
   });
   const written = messages.map((row): TimelineEntry => {
     const isSent = row.status === 'sent' || row.status === 'unknown';
-    const isByHand = row.channel === 'phone' || row.channel === 'letter';
     return {
       day: row.plan_day,
       kind: isSent ? 'message' : 'not_sent',
-      title: isByHand
+      title: isByHand(row.channel)
         ? sentence(`contact.by_${row.channel}`, language, { about: row.about || row.subject })
         : row.subject,
       detail: isSent ? whatWasSaid(row, language) : whyNot(row, language),

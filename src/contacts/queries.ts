@@ -1,4 +1,5 @@
 import type { Connection } from '../database/connection.ts';
+import type { Channel } from '../kernel/channel.ts';
 import type { ContactInput } from './schema.ts';
 
 export interface ListRow {
@@ -206,7 +207,7 @@ export function selectMessages({ raw }: Connection, contactId: number, limit: nu
   return raw<
     {
       plan_day: string;
-      channel: string;
+      channel: Channel;
       status: string;
       reason: string;
       subject: string;

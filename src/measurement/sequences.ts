@@ -77,13 +77,14 @@ export async function loadEffectResults(
   const { marginShare } = await loadPlanSettings(connection);
   const rows = await queries.selectDecisionDays(connection, '0001-01-01', isoFromDay(today));
   const perMonth = await queries.countDecisionsSince(connection, startOfMonth);
-  const describe = (own: readonly DecisionDayRow[], share: number): EffectResult =>
+  const total = Math.max(countOf(rows), 1);
+  const describe = (own: readonly DecisionDayRow[], share = countOf(own) / total): EffectResult =>
     describeEffect(own, { language, marginShare, decisionsPerMonth: perMonth * share });
   const of = (key: (row: DecisionDayRow) => string) =>
     [...Map.groupBy(rows, key)].map(([name, own]) => ({
       key: name,
       name: own[0]?.name ?? name,
-      ...describe(own, rows.length === 0 ? 0 : countOf(own) / Math.max(countOf(rows), 1)),
+      ...describe(own),
     }));
   return {
     all: describe(rows, 1),
@@ -209,12 +210,11 @@ function timingOf(
     describe,
   }: {
     readonly language: Language;
-    readonly describe: (own: readonly DecisionDayRow[], share: number) => EffectResult;
+    readonly describe: (own: readonly DecisionDayRow[]) => EffectResult;
   },
 ): EffectResults['timing'] {
   const of = (timing: DecisionDayRow['timing']) => rows.filter((row) => row.timing === timing);
   const [onTime, heldBack] = [of('on_time'), of('held_back')];
-  const share = (own: readonly DecisionDayRow[]): number => countOf(own) / Math.max(countOf(rows), 1);
   const sums = [onTime, heldBack].map((own) => own.reduce(addRow, emptySums));
   const [early, late] = sums.map(({ purchases }) => confidenceSequence(purchases, { scale, alpha: 0.025 }));
   const difference =
@@ -229,8 +229,8 @@ function timingOf(
         )
       : null;
   return {
-    onTime: describe(onTime, share(onTime)),
-    heldBack: describe(heldBack, share(heldBack)),
+    onTime: describe(onTime),
+    heldBack: describe(heldBack),
     extraPurchasesPer100: difference,
     sentence: timingInWords(difference, language),
   };

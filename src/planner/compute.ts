@@ -194,7 +194,7 @@ function inputsOf(facts: PlanFacts, judged: Judged): Omit<PlanInputs, 'campaignL
     clocks: facts.clocks,
     channels,
     groups: groupsOf(pressure),
-    marginShare: facts.marginShare,
+    marginShare: facts.settings.marginShare,
     logHazardRatio: facts.effects.logHazardRatio,
     campaignUplift: facts.effects.campaignUplift,
     leaving: facts.effects.leaving,

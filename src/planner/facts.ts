@@ -46,33 +46,10 @@ export interface PlanScope {
 /** By the name of a limit: what one more unit would earn, and how much is left. */
 export type PlanLimits = Readonly<Record<string, { readonly price: number; readonly left: number }>>;
 
-/** Everything the gates and the options look at, read in a few set-based queries. */
-export interface PlanFacts {
-  readonly day: Day;
-  readonly candidates: Candidates;
-  readonly clocks: UpcomingClocks;
-  readonly people: ReadonlyMap<number, CandidatePersonRow>;
-  readonly past: PastMessages;
-  readonly wishes: ReadonlyMap<number, ContactWish>;
-  readonly suppressed: ReadonlySet<number>;
-  readonly resting: ReadonlySet<number>;
-  readonly pressure: Pressure;
-  /** Number of the rules in force; null where other ones were given. */
-  readonly pressureVersion: number | null;
-  readonly timeZone: string;
-  readonly opening: OpeningHours;
-  readonly channels: readonly PlanChannel[];
-  /** How people are reached besides by e-mail. */
-  readonly reach: Reach;
-  readonly hasSender: boolean;
-  readonly marginShare: number;
-  readonly effects: Effects;
-  readonly shopMeanReceiptCents: number;
-}
-
 /** What a plan depends on besides its candidates. */
 interface Conditions {
   readonly pressure: Pressure;
+  /** Number of the rules in force; null where other ones were given. */
   readonly pressureVersion: number | null;
   readonly settings: PlanSettings;
   readonly hasSender: boolean;
@@ -81,6 +58,21 @@ interface Conditions {
   readonly tagsOf: ReadonlyMap<number, readonly string[]>;
   readonly effects: Effects;
   readonly shopMeanReceiptCents: number;
+}
+
+/** Everything the gates and the options look at, read in a few set-based queries. */
+export interface PlanFacts extends Conditions {
+  readonly day: Day;
+  readonly candidates: Candidates;
+  readonly clocks: UpcomingClocks;
+  readonly people: ReadonlyMap<number, CandidatePersonRow>;
+  readonly past: PastMessages;
+  readonly suppressed: ReadonlySet<number>;
+  readonly resting: ReadonlySet<number>;
+  readonly opening: OpeningHours;
+  readonly channels: readonly PlanChannel[];
+  /** How people are reached besides by e-mail. */
+  readonly reach: Reach;
 }
 
 /** Asked all at once: the server answers the many small questions of one contact's plan without a round trip between them. */
@@ -132,12 +124,14 @@ export async function loadFacts(
   const { pressure, timeZone, settings, wishes, tagsOf } = conditions;
   const { quiet } = pressure;
   const knowsLimits = scope.limits !== undefined;
-  const [people, resting, { channels, opening }] = await Promise.all([
+  const [people, resting, { channels, opening, writesToCustomers }] = await Promise.all([
     selectPeople(connection, candidates.contactIds),
     loadResting(connection, pressure, { day, contactIds }),
     loadPlanChannels(connection, { day, timeZone, settings, quiet, knowsLimits }),
   ]);
+  const reached = { secretKey, channels, writesToCustomers, day };
   return {
+    ...conditions,
     day,
     candidates,
     clocks,
@@ -153,19 +147,11 @@ export async function loadFacts(
         ? await loadHouseholds(connection, people)
         : new Map<number, number>(),
     }),
-    wishes,
     suppressed: await loadSuppressed(connection, people, secretKey),
     resting,
-    pressure,
-    pressureVersion: conditions.pressureVersion,
-    timeZone,
     opening,
     channels,
-    reach: await loadReach(connection, candidates.contactIds, { secretKey, channels, day }),
-    hasSender: conditions.hasSender,
-    marginShare: settings.marginShare,
-    effects: conditions.effects,
-    shopMeanReceiptCents: conditions.shopMeanReceiptCents,
+    reach: await loadReach(connection, candidates.contactIds, reached),
   };
 }
 

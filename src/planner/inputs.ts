@@ -128,6 +128,12 @@ export function windowOf(
   return { from: dayFromIso(campaign.starts_on) - day, to: dayFromIso(campaign.ends_on) - day };
 }
 
+/** The same without the days that the lot of send days keeps shut. */
+export function openWindowOf(inputs: PlanInputs, candidate: number): ReturnType<typeof windowOf> {
+  const { from, to } = windowOf(inputs, candidate);
+  return { from: from + inputs.heldBackDays(candidate), to };
+}
+
 export function messageOf(source: Source, channel: Channel): CountedMessage {
   return { messageClass: source.messageClass, channel, kind: source.kind, tags: source.tags };
 }

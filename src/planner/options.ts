@@ -6,7 +6,7 @@ import type { ContactRules, Problem } from './allocation/problem.ts';
 import type { Source } from './candidates.ts';
 import { HORIZON_DAYS, periodLength, periodStarts } from './horizon.ts';
 import type { DailyLimit, PlanInputs, UnitCandidate } from './inputs.ts';
-import { chanceAt, messageOf, termsOf, windowOf } from './inputs.ts';
+import { chanceAt, messageOf, openWindowOf, termsOf } from './inputs.ts';
 import { campaignLimit, dayLimit } from './limit-names.ts';
 import { chanceStillOpen, slotShare, totalOf, worthAhead } from './rules.ts';
 
@@ -190,29 +190,30 @@ class ProblemBuilder {
   #fill(place: number, { contact, candidate }: UnitCandidate): void {
     const { channels, allowed, preferred } = this.#inputs;
     const own = preferred[contact]!;
+    const one = { contact, candidate, window: openWindowOf(this.#inputs, candidate) };
     let isInTime = false;
-    if (own >= 0 && ((allowed[candidate]! >> own) & 1) === 1)
-      isInTime = this.#fillChannel(place, own, { contact, candidate });
+    if (own >= 0 && ((allowed[candidate]! >> own) & 1) === 1) isInTime = this.#fillChannel(place, own, one);
     for (let channel = 0; channel < channels.length; channel++) {
       if (channel === own && isInTime) continue;
       if (isInTime || ((allowed[candidate]! >> channel) & 1) === 0)
         for (let period = 0; period < periodStarts.length; period++)
           this.#values[this.#cell(place, period, channel)] = NaN;
-      else this.#fillChannel(place, channel, { contact, candidate });
+      else this.#fillChannel(place, channel, one);
     }
   }
 
   /** Whether the candidate has any day on the channel. */
-  #fillChannel(place: number, channel: number, one: UnitCandidate): boolean {
-    const { channels } = this.#inputs;
-    const window = windowOf(this.#inputs, one.candidate);
-    const heldBack = this.#inputs.heldBackDays(one.candidate);
-    const { leadDays, closedBecause } = channels[channel]!;
+  #fillChannel(
+    place: number,
+    channel: number,
+    { window, ...one }: UnitCandidate & { readonly window: ReturnType<typeof openWindowOf> },
+  ): boolean {
+    const { leadDays, closedBecause } = this.#inputs.channels[channel]!;
     let isInTime = false;
     for (let period = 0; period < periodStarts.length; period++) {
       const start = periodStarts[period]!;
       const end = start + periodLength(period) - 1;
-      const from = Math.max(start, window.from + heldBack - leadDays);
+      const from = Math.max(start, window.from - leadDays);
       const to = Math.min(end, window.to - leadDays);
       let ahead = from;
       while (ahead <= to && closedBecause(ahead) !== null) ahead++;

@@ -54,7 +54,12 @@ type Connected = Omit<PlanChannel, 'closedBecause'>;
 export async function loadPlanChannels(
   connection: Connection,
   context: ChannelContext,
-): Promise<{ readonly channels: PlanChannel[]; readonly opening: OpeningHours }> {
+): Promise<{
+  readonly channels: PlanChannel[];
+  readonly opening: OpeningHours;
+  /** Whether letters go to customers who said nothing (law.md POS-1). */
+  readonly writesToCustomers: boolean;
+}> {
   const { letters, calls } = await loadHandSettings(connection);
   const { day, settings, quiet } = context;
   const isLimited = settings.maxEmailsPerDay !== null || letters.isOn || calls.isOn;
@@ -83,7 +88,11 @@ export async function loadPlanChannels(
     });
   const { isClosedOn, patronDay } = await loadOpening(connection);
   const opening = openingHours(settings, { patronDay, quiet });
-  return { channels: withTheirDays(connected, day, { isClosedOn, opening }), opening };
+  return {
+    channels: withTheirDays(connected, day, { isClosedOn, opening }),
+    opening,
+    writesToCustomers: letters.toCustomersWhoSaidNothing,
+  };
 }
 
 /** Channels with the days on which they rest. */

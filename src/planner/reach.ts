@@ -1,4 +1,3 @@
-import { loadHandSettings } from '../business/actions.ts';
 import { suppressedAmong } from '../consent/actions.ts';
 import { postalLinesOf } from '../contacts/rules.ts';
 import type { Connection } from '../database/connection.ts';
@@ -28,6 +27,8 @@ export const unreached: ReachFacts = {
 
 interface ReachScope {
   readonly channels: readonly { readonly channel: Channel }[];
+  /** Whether letters go to customers who said nothing (law.md POS-1). */
+  readonly writesToCustomers: boolean;
   readonly secretKey: Buffer;
   readonly day: Day;
 }
@@ -48,15 +49,14 @@ export async function loadReach(
 async function loadPostal(
   connection: Connection,
   contactIds: readonly number[],
-  { secretKey }: ReachScope,
+  { secretKey, writesToCustomers }: ReachScope,
 ): Promise<Map<number, ReachFacts>> {
-  const { toCustomersWhoSaidNothing } = (await loadHandSettings(connection)).letters;
   const found = (await selectPostalAddresses(connection, contactIds)).map((row) => {
     const address = postalLinesOf(row)?.join('\n') ?? null;
     const facts = {
       ...unreached,
       address: addressFacts({ address, is_verified: true, is_unreachable: false }),
-      hasLegitimateInterest: toCustomersWhoSaidNothing && row.has_bought,
+      hasLegitimateInterest: writesToCustomers && row.has_bought,
     };
     return { contactId: row.contact_id, address, facts };
   });

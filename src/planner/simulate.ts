@@ -1,13 +1,13 @@
-import { loadBusiness, loadOpening, loadPlanSettings } from '../business/actions.ts';
+import { loadBusiness } from '../business/actions.ts';
 import type { Database } from '../database/connection.ts';
 import { sentence } from '../kernel/catalogue/index.ts';
 import type { Day } from '../kernel/day.ts';
 import { dayOfInstant, instantOfDay } from '../kernel/day.ts';
 import type { Language } from '../kernel/language.ts';
 import { wholeMoneyInWords } from '../kernel/money.ts';
-import { loadPressure, refuseTooMany } from '../pressure/actions.ts';
+import { loadOpeningHours, loadPressure, refuseTooMany } from '../pressure/actions.ts';
 import type { PastMessage, Pressure } from '../pressure/rules.ts';
-import { brokenRule, countedMessageOf, hoursOn, longestSpan, openingHours } from '../pressure/rules.ts';
+import { brokenRule, countedMessageOf, hoursOn, longestSpan } from '../pressure/rules.ts';
 import { computePlan } from './compute.ts';
 import type { PlanDependencies } from './facts.ts';
 import { selectReleasedSince } from './fact-queries.ts';
@@ -40,8 +40,7 @@ export async function tryPressure(
     day: dayOfInstant(row.released_at, timeZone),
   }));
   const since = day - PAST_DAYS;
-  const { patronDay } = await loadOpening(database);
-  const opening = openingHours(await loadPlanSettings(database), { patronDay, quiet: rules.quiet });
+  const opening = await loadOpeningHours(database, rules);
   const past = {
     days: PAST_DAYS,
     messages: messages.filter((message) => message.day >= since).length,

@@ -1,3 +1,4 @@
+import { isByHand } from '../kernel/channel.ts';
 import { reasonText, withDay } from '../kernel/reason.ts';
 import type { GateReason } from '../pressure/rules.ts';
 import { reasonOfCap, reasonOfWishedCap } from '../pressure/rules.ts';
@@ -6,7 +7,7 @@ import type { BrokenRule } from './allocation/problem.ts';
 import { brokenRuleOf, chargeOf } from './allocation/problem.ts';
 import type { Allocation } from './allocation/solve.ts';
 import type { PlanInputs } from './inputs.ts';
-import { windowOf } from './inputs.ts';
+import { openWindowOf, windowOf } from './inputs.ts';
 import type { PlanProblem } from './options.ts';
 
 /** What the plan says of a candidate. */
@@ -158,8 +159,7 @@ class UnitVerdicts {
   /** Whether the lot of send days keeps an open window shut today. */
   #isHeldBack(candidate: number): boolean {
     const { inputs } = this.#context;
-    const { from } = windowOf(inputs, candidate);
-    return from <= 0 && from + inputs.heldBackDays(candidate) > 0;
+    return windowOf(inputs, candidate).from <= 0 && openWindowOf(inputs, candidate).from > 0;
   }
 
   /** What is full: the calls, the letters, or the places of whatever the options use. */
@@ -175,8 +175,7 @@ class UnitVerdicts {
   #isDear(candidate: number): boolean {
     const { channels, allowed } = this.#context.inputs;
     return channels.every(
-      ({ channel }, number) =>
-        ((allowed[candidate]! >> number) & 1) === 0 || channel === 'phone' || channel === 'letter',
+      ({ channel }, number) => ((allowed[candidate]! >> number) & 1) === 0 || isByHand(channel),
     );
   }
 

@@ -1,9 +1,11 @@
-import { loadBusiness } from '../business/actions.ts';
+import { loadBusiness, loadOpening, loadPlanSettings } from '../business/actions.ts';
 import type { Connection, Database } from '../database/connection.ts';
 import type { Day } from '../kernel/day.ts';
 import { dayFromIso, isoFromDay } from '../kernel/day.ts';
 import { Failure } from '../kernel/failure.ts';
 import { groupsOf, GROUPS_MAX } from './groups.ts';
+import type { OpeningHours } from './hours.ts';
+import { openingHours } from './hours.ts';
 import type { ContactWish, Pressure } from './limits.ts';
 import * as queries from './queries.ts';
 import type { PressureInput, PressureState, WishInput } from './schema.ts';
@@ -22,6 +24,15 @@ export async function loadPressure(
     version: row?.version ?? 0,
     changedAt: row?.created_at ?? null,
   };
+}
+
+/** The hours in which the shop writes and calls, with the days of rest of some rules. */
+export async function loadOpeningHours(
+  connection: Connection,
+  { quiet }: Pick<Pressure, 'quiet'>,
+): Promise<OpeningHours> {
+  const { patronDay } = await loadOpening(connection);
+  return openingHours(await loadPlanSettings(connection), { patronDay, quiet });
 }
 
 export async function loadPressureState(connection: Connection): Promise<PressureState> {

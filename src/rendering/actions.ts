@@ -2,6 +2,7 @@ import { loadBusiness } from '../business/actions.ts';
 import { loadReplyAddress } from '../channels/email/actions.ts';
 import type { Connection, Database } from '../database/connection.ts';
 import { sentence } from '../kernel/catalogue/index.ts';
+import { isByHand } from '../kernel/channel.ts';
 import { dayInWords, dayOfInstant } from '../kernel/day.ts';
 import { Failure } from '../kernel/failure.ts';
 import { elideArticles } from '../kernel/language.ts';
@@ -282,7 +283,7 @@ async function render(
   );
   const recipientName = row.company_name || `${row.first_name} ${row.last_name}`.trim();
   const unsubscribeUrl = links.unsubscribe === '' ? null : links.unsubscribe;
-  if (row.channel === 'letter' || row.channel === 'phone') {
+  if (isByHand(row.channel)) {
     const foot = row.channel === 'letter' ? leaveByHand(links, business) : [];
     return {
       subject: row.subject,

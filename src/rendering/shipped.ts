@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Connection } from '../database/connection.ts';
 import type { Channel } from '../kernel/channel.ts';
+import { isByHand } from '../kernel/channel.ts';
 import { Failure } from '../kernel/failure.ts';
 import type { TemplateRow } from './queries.ts';
 import * as queries from './queries.ts';
@@ -67,7 +68,7 @@ export async function findTemplate(
 ): Promise<{ templateId: number; row: TemplateRow }> {
   const name = nameOf(wish);
   const known = await queries.selectTemplateByName(connection, name);
-  if (!known && (wish.channel === 'letter' || wish.channel === 'phone'))
+  if (!known && isByHand(wish.channel))
     await ship(connection, wish, { layout: { mjml: '', compiled_html: '' }, now: wish.now });
   const row = known ?? (await queries.selectTemplateByName(connection, name));
   if (!row) throw new Failure('not_found', { status: 404 });

@@ -1,4 +1,5 @@
 import type { Connection } from '../database/connection.ts';
+import type { ChannelByHand } from '../kernel/channel.ts';
 import type { MessageReference } from './queries.ts';
 
 /** Errands older than this are long over. */
@@ -29,7 +30,7 @@ export async function lockCallers(
 export async function insertErrand(
   { raw }: Connection,
   errand: MessageReference & {
-    readonly channel: 'letter' | 'phone';
+    readonly channel: ChannelByHand;
     readonly operatorId: number | null;
     readonly now: Date;
   },
@@ -40,7 +41,7 @@ export async function insertErrand(
 }
 
 export interface ErrandRow {
-  readonly channel: 'letter' | 'phone';
+  readonly channel: ChannelByHand;
   readonly operator_id: number | null;
   readonly due_at: Date;
   readonly tries: number;

@@ -1,13 +1,14 @@
-import { listStoreIds, loadHandSettings, loadOpening, loadPlanSettings } from '../business/actions.ts';
+import { listStoreIds, loadHandSettings } from '../business/actions.ts';
 import { suppressedAmong } from '../consent/actions.ts';
 import { postalLinesOf } from '../contacts/rules.ts';
 import type { Connection } from '../database/connection.ts';
-import type { Channel } from '../kernel/channel.ts';
+import type { Channel, ChannelByHand } from '../kernel/channel.ts';
+import { isByHand } from '../kernel/channel.ts';
 import type { Day } from '../kernel/day.ts';
 import { dayFromIso, dayOfInstant, instantOfDay, timeOfDay } from '../kernel/day.ts';
 import { addressHash, newToken } from '../kernel/secret.ts';
 import { assignAtRelease, loadEffects } from '../measurement/actions.ts';
-import { loadPressure, loadResting, loadWishes } from '../pressure/actions.ts';
+import { loadOpeningHours, loadPressure, loadResting, loadWishes } from '../pressure/actions.ts';
 import type { ContactWish, GateFacts, OpeningHours, PastMessage, Pressure } from '../pressure/rules.ts';
 import {
   brokenRule,
@@ -15,7 +16,6 @@ import {
   hoursOn,
   judge,
   longestSpan,
-  openingHours,
   personFacts,
   refusalOfRegister,
   refusalOfWish,
@@ -59,10 +59,8 @@ export async function openRelease(
   connection: Connection,
   given: Pick<ReleaseContext, 'secretKey' | 'publicUrl' | 'hasSender' | 'now' | 'leaseEnd'>,
 ): Promise<ReleaseContext> {
-  const settings = await loadPlanSettings(connection);
   const { pressure } = await loadPressure(connection);
-  const { patronDay } = await loadOpening(connection);
-  const opening = openingHours(settings, { patronDay, quiet: pressure.quiet });
+  const opening = await loadOpeningHours(connection, pressure);
   const { letters, calls } = await loadHandSettings(connection);
   const stationery = await openStationery(connection);
   const { timeZone } = stationery.business;
@@ -133,7 +131,7 @@ export async function releaseOne(
     return { kind: 'withheld' };
   }
   const leaving = { message, row, address: row.address };
-  return row.channel === 'letter' || row.channel === 'phone'
+  return isByHand(row.channel)
     ? handOver(transaction, { ...leaving, channel: row.channel, operatorId }, assigned, context)
     : freeze(transaction, leaving, assigned, context);
 }
@@ -173,7 +171,7 @@ async function handOver(
   transaction: Connection,
   given: {
     readonly message: ClaimedRow;
-    readonly channel: 'letter' | 'phone';
+    readonly channel: ChannelByHand;
     readonly address: string;
     readonly operatorId: number | null;
   },

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { loadEmailSettings, openEmailChannel } from '../channels/email/actions.ts';
 import { suppressAddress } from '../consent/actions.ts';
 import type { Connection, Database } from '../database/connection.ts';
+import { channelsByHand } from '../kernel/channel.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { Failure } from '../kernel/failure.ts';
 import type { FrozenContent } from '../rendering/actions.ts';
@@ -73,7 +74,7 @@ export async function sendDue(
       leaseUntil: leaseEnd(now),
       owner: `${hostname()}:${process.pid}`,
       limit: options.limit,
-      channels: [...(channel ? ['email'] : []), 'letter', 'phone'],
+      channels: [...(channel ? ['email'] : []), ...channelsByHand],
     });
     if (claimed.length === 0) return summary;
     const context = await openRelease(dependencies.database, {

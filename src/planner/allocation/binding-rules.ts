@@ -1,4 +1,4 @@
-import type { Cap, ContactRules, Problem } from './problem.ts';
+import type { Cap, ContactRules } from './problem.ts';
 
 /** The rules of a contact, apart by how they are looked at. */
 export interface BindingRules {
@@ -13,23 +13,21 @@ export interface BindingRules {
   readonly hasNone: boolean;
 }
 
-export function bindingRules(problem: Problem, { caps, exclusions }: ContactRules): BindingRules {
-  const spacing = caps.filter((cap) => isSpacing(problem, cap));
+/** Groups to which every option of a problem belongs, as bits. */
+export const commonGroups = (groups: Uint16Array): number => groups.reduce((bits, own) => bits & own, 0xffff);
+
+/** The rules of a contact in a problem with these common groups. */
+export function bindingRules({ caps, exclusions }: ContactRules, common: number): BindingRules {
+  const isOfAll = ({ group }: Cap): boolean => ((common >> group) & 1) === 1;
+  // One message only in its window, whatever it is.
+  const spacing = caps.filter((cap) => cap.max === 1 && isOfAll(cap));
   const several = caps.filter((cap) => !spacing.includes(cap));
   return {
     all: caps,
     several,
-    overall: several.filter(({ group }) => isOfAll(problem, group)),
+    overall: several.filter(isOfAll),
     spacing: Math.max(1, ...spacing.map(({ windowDays }) => windowDays)),
     exclusions,
     hasNone: caps.some(({ max }) => max === 0),
   };
 }
-
-/** Whether a cap lets one message only in its window, of a group to which every option belongs. */
-function isSpacing(problem: Problem, { group, max }: Cap): boolean {
-  return max === 1 && isOfAll(problem, group);
-}
-
-const isOfAll = ({ groups }: Problem, group: number): boolean =>
-  groups.every((own) => ((own >> group) & 1) === 1);

@@ -1,5 +1,5 @@
 import type { BindingRules } from './binding-rules.ts';
-import { bindingRules } from './binding-rules.ts';
+import { bindingRules, commonGroups } from './binding-rules.ts';
 import { Outlook } from './outlook.ts';
 import type { Cap, Problem } from './problem.ts';
 import { rulesOf } from './problem.ts';
@@ -59,11 +59,12 @@ export class ContactPlanner {
     this.#day = new Int32Array(most + 1);
     this.#next = new Int32Array(most + 1);
     this.#ahead = new Float64Array(most + 1);
-    this.#common = bindingRules(problem, problem.rules);
+    const common = commonGroups(problem.groups);
+    this.#common = bindingRules(problem.rules, common);
     this.#own = new Map(
       Array.from(problem.ownRules.keys(), (contact) => [
         contact,
-        bindingRules(problem, rulesOf(problem, contact)),
+        bindingRules(rulesOf(problem, contact), common),
       ]),
     );
     this.#rules = this.#common;

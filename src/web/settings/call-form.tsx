@@ -1,6 +1,7 @@
-import { NumberInput, Switch } from '@mantine/core';
+import { Switch } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { CallSettings } from '../../business/schema.ts';
+import { EuroInput } from '../parts/euro-input.tsx';
 import { Callers } from './callers.tsx';
 import { RegisterForm } from './register-form.tsx';
 import { SettingForm } from './setting-form.tsx';
@@ -23,17 +24,12 @@ export function CallForm() {
               onChange={(event) => form.set({ isOn: event.currentTarget.checked })}
             />
             {value.isOn && (
-              <NumberInput
+              <EuroInput
                 label={t('by_hand.call_cost')}
                 description={t('by_hand.call_cost_note')}
-                suffix=" €"
-                decimalScale={2}
-                fixedDecimalScale
-                decimalSeparator=","
-                min={0}
                 w={280}
-                value={value.costCents / 100}
-                onChange={(euro) => form.set({ costCents: Math.round(Number(euro) * 100) })}
+                cents={value.costCents}
+                onChange={(costCents) => form.set({ costCents })}
               />
             )}
           </>

@@ -1,27 +1,15 @@
 import { NumberInput, Select, Switch, Textarea } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { envelopes } from '../../business/rules.ts';
 import type { LetterSettings } from '../../business/schema.ts';
+import { EuroInput } from '../parts/euro-input.tsx';
 import { SettingForm } from './setting-form.tsx';
 import { useSavedForm } from './use-saved-form.ts';
-
-const envelopes = ['window_right', 'window_left', 'labels'] as const;
 
 /** Whether letters are written, in which envelopes and at what cost. */
 export function LetterForm() {
   const { t } = useTranslation();
   const form = useSavedForm<LetterSettings>('/api/settings/letters');
-  const cents = (name: 'postageCents' | 'paperCents', label: string, value: number) => (
-    <NumberInput
-      label={label}
-      suffix=" €"
-      decimalScale={2}
-      fixedDecimalScale
-      decimalSeparator=","
-      min={0}
-      value={value / 100}
-      onChange={(euro) => form.set({ [name]: Math.round(Number(euro) * 100) })}
-    />
-  );
   return (
     <SettingForm title={t('by_hand.settings_letters')} form={form}>
       {(value) => (
@@ -54,8 +42,16 @@ export function LetterForm() {
                   value={value.sender}
                   onChange={(event) => form.set({ sender: event.currentTarget.value })}
                 />
-                {cents('postageCents', t('by_hand.postage'), value.postageCents)}
-                {cents('paperCents', t('by_hand.paper'), value.paperCents)}
+                <EuroInput
+                  label={t('by_hand.postage')}
+                  cents={value.postageCents}
+                  onChange={(postageCents) => form.set({ postageCents })}
+                />
+                <EuroInput
+                  label={t('by_hand.paper')}
+                  cents={value.paperCents}
+                  onChange={(paperCents) => form.set({ paperCents })}
+                />
                 <NumberInput
                   label={t('by_hand.max_letters')}
                   min={1}
